@@ -1,0 +1,40 @@
+# rateport: `make demo` shows the main job, `make test` proves it, both from nothing but python3 and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test check bench torture golden cassettes clean
+
+demo: $(STAMP)
+	$(BIN)/rateport demo
+
+test: check
+	$(BIN)/python -m pytest -n 2 -m "not torture"
+
+check: $(STAMP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+torture: $(STAMP)
+	$(BIN)/python -m pytest -n 2 -m torture --timeout 2400
+
+bench: $(STAMP)
+	$(BIN)/python -m tests.bench
+
+golden: $(STAMP)
+	$(BIN)/python -m pytest -n 0 tests/test_adapters.py --update-golden
+
+cassettes: $(STAMP)
+	$(BIN)/python -m tests.wire.record
+
+$(STAMP): pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	touch $(STAMP)
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

@@ -1,0 +1,1 @@
+"""One module per source. How to add one: README.md beside this file."""

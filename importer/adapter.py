@@ -1,0 +1,211 @@
+"""The public contract of adapters: all that a source module imports, ours and third parties' alike.
+
+An adapter is a frozen value whose facts are data and whose work is one generator. It translates words, never
+values: it hands on the raw score with the name of its scale and the raw date with the name of its form, through
+`rating_or_reject`, which checks both against the one table and the one function of the house.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from importer.intake.documents import Document
+from importer.intake.outline import Medium
+from importer.intake.readers import (
+    Cells,
+    dig,
+    each_element,
+    each_item,
+    each_row,
+    first_element,
+    text_of,
+    value_at,
+)
+from importer.vocabulary import dates, ids, scales
+from importer.vocabulary.cells import restored
+from importer.vocabulary.outcomes import Code
+from importer.vocabulary.records import Anime, Kind, Locator, Moment, Rating, Record, Reject
+
+__all__ = [
+    "Adapter",
+    "Anime",
+    "Cells",
+    "Code",
+    "Document",
+    "Evidence",
+    "Kind",
+    "Locator",
+    "Medium",
+    "Moment",
+    "Rating",
+    "Record",
+    "Reject",
+    "Shape",
+    "dig",
+    "each_element",
+    "each_item",
+    "each_row",
+    "first_element",
+    "rating_or_reject",
+    "restored",
+    "text_of",
+    "value_at",
+]
+
+TITLE_CHARS = 1_000
+_YEAR = re.compile(r"(1[89]\d{2}|2[01]\d{2})(?:\.0+)?", re.ASCII)
+
+
+class Evidence(StrEnum):
+    """How sure we are of a format."""
+
+    REAL_EXPORT = "real export"
+    PUBLISHED_FORMAT = "published format"
+    RECONSTRUCTED = "reconstructed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """One kind of file of a source, told by its content (see `outline.Outline` for what the marks are).
+
+    A document has this shape when all `required` marks are there and no `forbidden` one is. Where several shapes
+    fit, one whose `required` and `optional` marks cover the whole header outranks one that leaves some over, and
+    more required marks outrank fewer; `file_names` (parts of a lower-case name) only break a tie.
+    `rank`: which shape speaks when two of one source disagree, the highest first.
+    `refusal`: set for a file that is recognised but holds no ratings; the sentence says so and what else works.
+    """
+
+    name: str
+    medium: Medium
+    suffixes: tuple[str, ...]
+    required: frozenset[str]
+    optional: frozenset[str] = frozenset()
+    forbidden: frozenset[str] = frozenset()
+    file_names: tuple[str, ...] = ()
+    rank: int = 0
+    refusal: str = ""
+
+
+Parse = Callable[[Document, Shape], Iterator[Record]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adapter:
+    """One source. `name` is the CLI word, the module, the sample folder and the golden folder at once.
+
+    `parse` yields exactly one record per data record, in file order, and reads nothing but its document.
+    `help` says where on the site the export button is; `ignored_folders` (lower case) name folders of the
+    export whose files must not be read.
+    """
+
+    name: str
+    title: str
+    shapes: tuple[Shape, ...]
+    parse: Parse
+    evidence: Evidence
+    help: str
+    ignored_folders: frozenset[str] = field(default_factory=frozenset)
+
+
+def rating_or_reject(
+    locator: Locator,
+    *,
+    kind: Kind | None,
+    score: str,
+    scale: str,
+    type_text: str = "",
+    anime: Anime = Anime.UNKNOWN,
+    title: str = "",
+    year: str = "",
+    raw_ids: Mapping[str, str] | None = None,
+    moment: Moment | None = None,
+    season: str = "",
+    episode: str = "",
+    notes: tuple[str, ...] = (),
+) -> Record:
+    """The record for one row: a Rating, or a Reject that says what cannot be read.
+
+    `score`, `year`, `season`, `episode` and `raw_ids` are the export's own texts; empty, 0 and null ids are no
+    ids. A row without a score is a quiet reject (`unrated`). `kind` None is a reject that names `type_text`.
+    """
+    title = " ".join(title.split())[:TITLE_CHARS] if title else ""
+    known_year = _year(year)
+    good_ids, bad_ids = _ids(raw_ids or {})
+    season_number, episode_number = _ordinal(season), _ordinal(episode)
+
+    def reject(code: Code, detail: str = "") -> Reject:
+        return Reject(
+            locator=locator,
+            code=code,
+            detail=detail,
+            kind=kind,
+            score=score.strip(),
+            scale=scale,
+            anime=anime,
+            title=title,
+            year=known_year,
+            ids=good_ids,
+            moment=moment,
+            season=season_number,
+            episode=episode_number,
+        )
+
+    try:
+        if scales.read(score, scales.SCALES[scale]) is None:
+            return reject(Code.UNRATED)
+    except scales.BadScore as error:
+        return reject(Code.BAD_SCORE, str(error))
+    if kind is None:
+        return reject(Code.UNKNOWN_TYPE, f"the type reads {type_text[:40]!r}")
+    if moment is not None:
+        try:
+            known_moment = moment if dates.read(moment.text, moment.form) else None
+        except ValueError as error:
+            return reject(Code.BAD_DATE, f"{moment.column}: {error}")
+    else:
+        known_moment = None
+    if bad_ids and not good_ids and not (title and known_year):
+        return reject(Code.BAD_ID, "; ".join(bad_ids))
+    if year.strip() and known_year is None:
+        notes = (*notes, f"year {year.strip()[:20]!r} left out: not a year")
+    return Rating(
+        locator=locator,
+        kind=kind,
+        score=score.strip(),
+        scale=scale,
+        anime=anime,
+        title=title,
+        year=known_year,
+        ids=good_ids,
+        moment=known_moment,
+        season=season_number,
+        episode=episode_number,
+        notes=(*notes, *(f"{bad} left out" for bad in bad_ids)) if bad_ids else notes,
+    )
+
+
+def _year(text: str) -> int | None:
+    match = _YEAR.fullmatch(text.strip()) if text else None
+    return int(match[1]) if match else None
+
+
+def _ids(raw_ids: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    good: dict[str, str] = {}
+    bad: list[str] = []
+    for space, text in raw_ids.items():
+        if ids.is_absent(text):
+            continue
+        canonical = ids.canonical(space, text)
+        if canonical is None:
+            bad.append(f"{space} {text[:40]!r} is no {space} id")
+        else:
+            good[space] = canonical
+    return good, bad
+
+
+def _ordinal(text: str) -> int | None:
+    text = text.strip().removesuffix(".0")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None

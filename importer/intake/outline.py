@@ -1,0 +1,61 @@
+"""What a document looks like from afar: its medium and the marks by which shapes are recognised."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from importer.intake import readers
+from importer.intake.documents import Document
+
+SAMPLE_ITEMS = 200
+DEPTH = 6
+
+
+class Medium(StrEnum):
+    """How a document is built."""
+
+    TABLE = "table"
+    JSON = "json"
+    XML = "xml"
+
+
+class Outline(NamedTuple):
+    """Marks of a table are its column names; of JSON its key paths (`movies[].movie.ids`, `[].rating`); of XML
+    its element paths (`myanimelist/anime/my_score`) and attributes (`list/item/@id`)."""
+
+    medium: Medium
+    marks: frozenset[str]
+
+
+def outline(document: Document) -> Outline:
+    """The outline of `document`. Raises InputError when it cannot be read at all."""
+    if "outline" not in document.memo:
+        document.memo["outline"] = _outline(document)
+    found: Outline = document.memo["outline"]
+    return found
+
+
+def _outline(document: Document) -> Outline:
+    start = document.text.lstrip("\ufeff \t\r\n")[:1]
+    if start in ("{", "["):
+        marks: set[str] = set()
+        _add_json_marks(readers.json_of(document), "", marks, DEPTH)
+        return Outline(Medium.JSON, frozenset(marks))
+    if start == "<":
+        return Outline(Medium.XML, readers.xml_paths(document))
+    return Outline(Medium.TABLE, frozenset(name for name in readers.header(document) if name))
+
+
+def _add_json_marks(value: Any, path: str, marks: set[str], depth: int) -> None:
+    if depth == 0:
+        return
+    if isinstance(value, dict):
+        for key, below in value.items():
+            here = f"{path}.{key}" if path else key
+            marks.add(here)
+            _add_json_marks(below, here, marks, depth - 1)
+    elif isinstance(value, list):
+        marks.add(f"{path}[]")
+        for item in value[:SAMPLE_ITEMS]:
+            _add_json_marks(item, f"{path}[]", marks, depth - 1)

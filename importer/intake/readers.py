@@ -1,0 +1,301 @@
+"""Strict readers: a document -> its records, one at a time, with where each stands.
+
+CSV is read by the standard reader, because it alone shows real widths and line numbers (ecosystem.md 1.3).
+JSON numbers reach adapters as the text the file holds, so that no score is rounded on the way in.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NoReturn
+
+from defusedxml import ElementTree
+from defusedxml.common import DefusedXmlException
+
+from importer.intake.documents import MIB, Document
+from importer.vocabulary.errors import InputError
+from importer.vocabulary.outcomes import Code
+from importer.vocabulary.records import Locator, Record, Reject
+
+CELL_CHARS = 1024 * 1024
+XML_DEPTH = 32
+STREAM_BYTES = 50 * MIB  # above this JSON is streamed (ecosystem.md 1.4)
+
+DELIMITERS = (",", ";", "\t")
+_SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+_XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+_LINE_OF = re.compile(r"line (\d+)")
+
+csv.field_size_limit(CELL_CHARS)
+
+Convert = Callable[[Locator, Any], Record]
+
+
+class Cells(dict[str, str]):
+    """A row by column name (lower case, trimmed); a column that the file does not have reads as empty."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def column_name(text: str) -> str:
+    """How a header cell is compared: trimmed, single spaces, any case."""
+    return " ".join(text.split()).casefold()
+
+
+# --- tables -----------------------------------------------------------------------------------------------
+
+
+def header(document: Document) -> tuple[str, ...]:
+    """The column names of a table. Raises InputError when there is none or one stands twice."""
+    names, _ = _open_table(document)
+    return names
+
+
+def delimiter(document: Document) -> str:
+    """The character between the cells, told by the header: the one that makes most columns of it."""
+    text = _table_text(document)
+    first = next((line for line in io.StringIO(text) if line.strip()), "")
+    return max(DELIMITERS, key=lambda mark: len(next(csv.reader([first], delimiter=mark), [])))
+
+
+def each_row(document: Document, convert: Convert) -> Iterator[Record]:
+    """One record per row of a table: `convert(locator, cells)`, or a `bad-row` reject for a row that is not
+    built like its header. Raises InputError when a quote is never closed: the rest of the file hangs on it."""
+    names, reader = _open_table(document)
+    width = len(names)
+    while True:
+        line = reader.line_num + 1
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            if "unexpected end of data" in str(error):
+                raise InputError(
+                    f"{document.name}:{line}: a quote opened here is never closed; the file is cut off or damaged."
+                ) from None
+            yield Reject(locator=Locator(line), code=Code.BAD_ROW, detail=f"quotes: {error}")
+            continue
+        if len(row) == width:
+            if any(row):
+                yield convert(Locator(line), Cells(zip(names, row, strict=True)))
+        elif any(row):
+            detail = f"{len(row)} cells where the header has {width}"
+            yield Reject(locator=Locator(line), code=Code.BAD_ROW, detail=detail)
+
+
+def _table_text(document: Document) -> str:
+    return (
+        _SEPARATOR_LINE.sub("", document.text, count=1)
+        if document.text[:4].lower() == "sep="
+        else document.text
+    )
+
+
+def _open_table(document: Document) -> tuple[tuple[str, ...], Any]:
+    lines = io.StringIO(_table_text(document), newline="")
+    reader = csv.reader(lines, delimiter=delimiter(document), strict=True)
+    try:
+        cells = next((row for row in reader if any(cell.strip() for cell in row)), None)
+    except csv.Error as error:
+        raise InputError(f"{document.name}:1: the header cannot be read: {error}.") from None
+    if cells is None:
+        raise InputError(f"{document.name}: the file is empty.")
+    names = tuple(column_name(cell) for cell in cells)
+    twice = sorted({name for name in names if name and names.count(name) > 1})
+    if twice:
+        raise InputError(f"{document.name}:1: the column {twice[0]!r} stands twice in the header.")
+    return names, reader
+
+
+# --- JSON -------------------------------------------------------------------------------------------------
+
+
+def each_item(document: Document, path: str, convert: Convert) -> Iterator[Record]:
+    """One record per element of the list at `path`: `[]` for a bare list, `movies[]` for the list under a key,
+    `lists[].entries[]` for lists in lists. An absent or null list holds no records."""
+    label = path.removesuffix("[]")
+    for ordinal, item in enumerate(_items(document, path), start=1):
+        locator = Locator(ordinal, label or "item")
+        if isinstance(item, dict):
+            yield convert(locator, item)
+        else:
+            yield Reject(locator=locator, code=Code.BAD_ROW, detail="not a JSON object")
+
+
+def value_at(document: Document, path: str) -> Any:
+    """What stands at the dotted `path` (keys only), or None."""
+    if _is_streamed(document):
+        return next(_streamed(document, path), None)
+    return dig(json_of(document), *path.split("."))
+
+
+def dig(value: Any, *keys: str) -> Any:
+    """The value below nested keys, or None as soon as one is missing or null."""
+    for key in keys:
+        if not isinstance(value, dict):
+            return None
+        value = value.get(key)
+    return value
+
+
+def text_of(value: Any) -> str:
+    """A JSON scalar as text; null, booleans and containers read as empty."""
+    return value if isinstance(value, str) else ""
+
+
+def json_of(document: Document) -> Any:
+    """The parsed JSON, numbers as text. Raises InputError for anything that is not strict JSON."""
+    if "json" not in document.memo:
+        document.memo["json"] = _parse_json(document)
+    return document.memo["json"]
+
+
+def _parse_json(document: Document) -> Any:
+    def refuse(word: str) -> NoReturn:
+        raise ValueError(f"{word} is not JSON")
+
+    try:
+        return json.loads(
+            document.text,
+            parse_int=str,
+            parse_float=str,
+            parse_constant=refuse,
+            object_pairs_hook=_without_twins,
+        )
+    except json.JSONDecodeError as error:
+        raise InputError(
+            f"{document.name}:{error.lineno}: not complete JSON ({error.msg}); the file is cut off or damaged."
+        ) from None
+    except RecursionError:
+        raise InputError(f"{document.name}: the JSON is nested too deep for any export.") from None
+    except ValueError as error:
+        raise InputError(f"{document.name}: not valid JSON: {error}.") from None
+
+
+def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        keys = [key for key, _ in pairs]
+        twin = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f"the key {twin!r} stands twice in one object")
+    return found
+
+
+def _is_streamed(document: Document) -> bool:
+    return len(document.data) > STREAM_BYTES
+
+
+def _items(document: Document, path: str) -> Iterator[Any]:
+    if _is_streamed(document):
+        prefix = ".".join(part for part in path.replace("[]", ".item").split(".") if part)
+        yield from _streamed(document, prefix)
+    else:
+        yield from _walk(json_of(document), path.split("."))
+
+
+def _walk(value: Any, parts: list[str]) -> Iterator[Any]:
+    if not parts:
+        yield value
+        return
+    key = parts[0].removesuffix("[]")
+    below = dig(value, key) if key else value
+    if not parts[0].endswith("[]"):
+        yield from _walk(below, parts[1:])
+    elif isinstance(below, list):
+        for element in below:
+            yield from _walk(element, parts[1:])
+
+
+def _streamed(document: Document, prefix: str) -> Iterator[Any]:
+    import ijson
+
+    try:
+        for item in ijson.items(io.BytesIO(document.text.encode()), prefix):
+            yield _as_text(item)
+    except (ijson.JSONError, ValueError, RecursionError) as error:
+        raise InputError(f"{document.name}: not complete JSON ({error}).") from None
+
+
+def _as_text(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _as_text(below) for key, below in value.items()}
+    if isinstance(value, list):
+        return [_as_text(below) for below in value]
+    if value is None or isinstance(value, bool | str):
+        return value
+    return str(value)
+
+
+# --- XML --------------------------------------------------------------------------------------------------
+
+
+def each_element(document: Document, path: str, convert: Convert) -> Iterator[Record]:
+    """One record per element at `path` (from the root, as in `myanimelist/anime`): `convert(locator, cells)`
+    with the text of its children by tag and of its attributes by `@name`."""
+    label = path.rsplit("/", 1)[-1]
+    for ordinal, element in enumerate(_elements(document, path), start=1):
+        yield convert(Locator(ordinal, label), _cells_of(element))
+
+
+def first_element(document: Document, path: str) -> Cells:
+    """The cells of the first element at `path`; empty when there is none."""
+    return next((_cells_of(element) for element in _elements(document, path)), Cells())
+
+
+def xml_paths(document: Document) -> frozenset[str]:
+    """Every element path of the document and every attribute as `path/@name`."""
+    found: set[str] = set()
+    for _, path, element in _walk_xml(document):
+        found.add(path)
+        found.update(f"{path}/@{name}" for name in element.attrib)
+    return frozenset(found)
+
+
+def _elements(document: Document, path: str) -> Iterator[Any]:
+    for event, here, element in _walk_xml(document):
+        if event == "end" and here == path:
+            yield element
+
+
+def _cells_of(element: Any) -> Cells:
+    cells = Cells({f"@{name}": text for name, text in element.attrib.items()})
+    for child in element:
+        cells.setdefault(child.tag, (child.text or "").strip())
+    return cells
+
+
+def _walk_xml(document: Document) -> Iterator[tuple[str, str, Any]]:
+    data = _XML_DECLARATION.sub("", document.text.lstrip("\ufeff"), count=1).encode()
+    stack: list[Any] = []
+    try:
+        for event, element in ElementTree.iterparse(
+            io.BytesIO(data), events=("start", "end"), forbid_dtd=True
+        ):
+            if event == "start":
+                stack.append(element)
+                if len(stack) > XML_DEPTH:
+                    raise InputError(f"{document.name}: the XML is nested too deep for any export.")
+                continue
+            yield event, "/".join(open_element.tag for open_element in stack), element
+            stack.pop()
+            if len(stack) == 1:
+                del stack[0][:]  # a record that was handled; keeps memory flat
+    except DefusedXmlException:
+        raise InputError(
+            f"{document.name}: the XML declares a DTD or entities, which no export does."
+        ) from None
+    except ElementTree.ParseError as error:
+        match = _LINE_OF.search(str(error))
+        where = f"{document.name}:{match[1]}" if match else document.name
+        raise InputError(f"{where}: not complete XML ({error}); the file is cut off or damaged.") from None
+
+
+def cells_get(cells: Mapping[str, str], *names: str) -> str:
+    """The first of the named columns that holds something."""
+    return next((cells[name] for name in names if cells.get(name, "").strip()), "")

@@ -1,0 +1,103 @@
+"""From bytes to text: UTF-8, UTF-16 with its mark, or Windows-1252 recognised for what it is. Never a guess.
+
+Real IMDb files up to 2021 are Windows-1252 (formats-western.md 0.2). Its 1-byte letters stand alone between
+ASCII letters; text of other 1-byte encodings looks different and is refused by name of `--encoding`.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+from typing import NamedTuple
+
+from importer.vocabulary.errors import ConfigError, InputError
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_UTF8_PAIR = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_HIGH_BYTE = re.compile(rb"[\x80-\xff]")
+_LONG_RUN = re.compile(rb"[\x80-\xff]{4,}")
+_SYMBOL_IN_WORD = re.compile(r"[A-Za-zÀ-ÿ][¡-©«-´¶-¹»-¿×÷†‡•‰][a-zà-ÿ]")
+_CANDIDATES = ("cp1252", "cp1250", "cp1251", "shift_jis")
+
+
+class Decoded(NamedTuple):
+    """Text and the encoding it was written in (a name that Python and people know)."""
+
+    text: str
+    encoding: str
+
+
+def decode(data: bytes, name: str, override: str | None) -> Decoded:
+    """`data` as text. Raises InputError naming `--encoding` when no known encoding fits."""
+    if override:
+        return _with_override(data, name, override)
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return Decoded(_strictly(data, name, encoding), encoding.removesuffix("-sig"))
+    try:
+        return Decoded(data.decode("utf-8"), "utf-8")
+    except UnicodeDecodeError as error:
+        if not _is_windows_1252(data):
+            raise InputError(_not_decodable(data, name, error.start)) from None
+        return Decoded(data.decode("cp1252"), "windows-1252")
+
+
+def _with_override(data: bytes, name: str, override: str) -> Decoded:
+    try:
+        codecs.lookup(override)
+    except LookupError:
+        raise ConfigError(
+            f"--encoding {override}: no such encoding; try utf-8, windows-1252 or utf-16."
+        ) from None
+    text = _strictly(data, name, override)
+    return Decoded(text.removeprefix("\ufeff"), override)
+
+
+def _strictly(data: bytes, name: str, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except (UnicodeDecodeError, UnicodeError) as error:
+        start = error.start if isinstance(error, UnicodeDecodeError) else 0
+        line = data.count(b"\n", 0, start) + 1
+        raise InputError(
+            f"{name}:{line}: not valid {encoding}; name the right encoding with --encoding."
+        ) from None
+
+
+def _is_windows_1252(data: bytes) -> bool:
+    try:
+        text = data.decode("cp1252")
+    except UnicodeDecodeError:
+        return False
+    high = len(_HIGH_BYTE.findall(data))
+    in_utf8_pairs = sum(len(pair) for pair in _UTF8_PAIR.findall(data))
+    in_long_runs = sum(len(run) for run in _LONG_RUN.findall(data))
+    return (
+        in_utf8_pairs * 10 <= high
+        and in_long_runs * 10 <= high
+        and len(_SYMBOL_IN_WORD.findall(text)) * 10 <= high
+        and not any(unicodedata.category(char) == "Cc" for char in set(text) - set("\t\r\n\x00"))
+    )
+
+
+def _not_decodable(data: bytes, name: str, start: int) -> str:
+    line_number = data.count(b"\n", 0, start) + 1
+    line = data.splitlines()[line_number - 1][:80]
+    readings = []
+    for encoding in _CANDIDATES:
+        try:
+            readings.append(f"  {encoding}: {line.decode(encoding)}")
+        except UnicodeDecodeError:
+            continue
+    shown = "\n".join(readings) or "  (none of the usual encodings reads it)"
+    return (
+        f"{name}:{line_number}: the text is neither UTF-8 nor Windows-1252. "
+        f"Name its encoding with --encoding; the line reads\n{shown}"
+    )

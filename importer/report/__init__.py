@@ -1,0 +1,1 @@
+"""What people get to see: terminal summary, outcomes.csv, leftovers.csv, summary.json, progress."""

@@ -1,0 +1,1 @@
+"""The pure stages, in the order in which data passes them: normalize, frame, merge, plan, chunk, reconcile."""

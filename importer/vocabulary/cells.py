@@ -1,0 +1,35 @@
+"""Text at the edge: harmless in a spreadsheet, harmless on a terminal, and back again unchanged."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?", re.ASCII)
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff]"
+)
+
+
+def defused(text: str) -> str:
+    """`text` with a leading quote when a spreadsheet would run it as a formula; `restored` takes it off."""
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def restored(text: str) -> str:
+    """The text that `defused` was given."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text, 1) else text
+
+
+def terminal_safe(text: str) -> str:
+    """`text` with every control, direction and surrogate character replaced by a visible mark."""
+    return _UNSAFE.sub("\ufffd", text)
+
+
+def width_of(text: str) -> int:
+    """How many terminal cells `text` takes."""
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        for char in text
+    )

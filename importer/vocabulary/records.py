@@ -1,0 +1,91 @@
+"""What an adapter yields: one `Rating` or one `Reject` per data record, in the words of the export."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+from importer.vocabulary.outcomes import Code
+
+
+class Kind(StrEnum):
+    """What was rated. Only movies and shows can be sent (simkl-api.md 4)."""
+
+    MOVIE = "movie"
+    SHOW = "show"
+    SEASON = "season"
+    EPISODE = "episode"
+
+
+class Anime(StrEnum):
+    """Whether the title is anime, as far as the export itself says."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class Locator(NamedTuple):
+    """Where a record stands: `line` is the first physical line of a table's row, or the record's ordinal
+    from 1 in JSON and XML, where `path` names the list it stands in."""
+
+    line: int
+    path: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.path}[{self.line}]" if self.path else f"line {self.line}"
+
+
+class Moment(NamedTuple):
+    """A date as the export writes it: `text` in the named `form` (see `dates.FORMS`), from `column`.
+
+    `stand_in` marks a finish or watch date that merely stands in for the missing date of the rating.
+    """
+
+    text: str
+    form: str
+    column: str
+    stand_in: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rating:
+    """A record that carries a rating. `score` is the raw text, on the scale named `scale`;
+    `ids` are canonical texts by id space; `notes` tell what was left out or decided on the way."""
+
+    locator: Locator
+    kind: Kind
+    score: str
+    scale: str
+    anime: Anime = Anime.UNKNOWN
+    title: str = ""
+    year: int | None = None
+    ids: Mapping[str, str] = field(default_factory=dict)
+    moment: Moment | None = None
+    season: int | None = None
+    episode: int | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reject:
+    """A record that cannot become a rating: `code` and `detail` say why, the rest is what is known of it."""
+
+    locator: Locator
+    code: Code
+    detail: str = ""
+    kind: Kind | None = None
+    score: str = ""
+    scale: str = ""
+    anime: Anime = Anime.UNKNOWN
+    title: str = ""
+    year: int | None = None
+    ids: Mapping[str, str] = field(default_factory=dict)
+    moment: Moment | None = None
+    season: int | None = None
+    episode: int | None = None
+
+
+Record = Rating | Reject

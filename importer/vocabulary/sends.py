@@ -1,0 +1,63 @@
+"""What goes to the service and what it says of it: sends, verdicts, titles of the account."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Section(StrEnum):
+    """The arrays of a request and the types of a read (simkl-add-ratings.txt)."""
+
+    MOVIES = "movies"
+    SHOWS = "shows"
+    ANIME = "anime"
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """One request item. `item` has the wire's own form: rating, ids, and where known rated_at, title with year.
+
+    `key` is a hash of section and item, so that the same content is the same send in every run.
+    """
+
+    section: Section
+    item: Mapping[str, Any]
+    key: str
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether the item carries its date: only then may it be repeated blindly (simkl-api.md 4.5)."""
+        return "rated_at" in self.item
+
+
+def make_send(section: Section, item: Mapping[str, Any]) -> Send:
+    """The send for `item`, with its key."""
+    canonical = json.dumps([section.value, item], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return Send(section, item, hashlib.sha256(canonical.encode()).hexdigest()[:32])
+
+
+class Verdict(StrEnum):
+    """What a reply says of one send; UNKNOWN is settled by reading the account back."""
+
+    ACCEPTED = "accepted"
+    NOT_FOUND = "not_found"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountTitle:
+    """One title as the account holds it: ids as text, `rating` and `rated_at` None when unrated or undated."""
+
+    section: Section
+    ids: Mapping[str, str]
+    title: str
+    year: int | None
+    rating: int | None
+    rated_at: datetime | None
+    status: str | None
