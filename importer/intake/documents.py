@@ -11,7 +11,7 @@ import hashlib
 import io
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -50,6 +50,8 @@ class Document:
     data: bytes = field(repr=False)
     path: str = ""
     encoding_override: str | None = None
+    renames: Mapping[str, str] = field(default_factory=dict)
+    """Column names of a table that stand for others, by lower-case name (from the person's config)."""
     memo: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -110,18 +112,14 @@ class _Budget:
     def _check(self, name: str, size: int, packed_bytes: int | None) -> None:
         limits = self.limits
         if size > limits.document_bytes:
-            raise InputError(
-                f"{name}: larger than {limits.document_bytes // MIB} MiB; no export is that large."
-            )
+            raise InputError(f"{name}: larger than {limits.document_bytes // MIB} MiB; no export is that large.")
         if self.read_bytes + size > limits.total_bytes:
             raise InputError(f"{name}: all files together are over {limits.total_bytes // MIB} MiB.")
         if packed_bytes and size > limits.ratio_free_bytes and size > packed_bytes * limits.ratio:
             raise InputError(f"{name}: unpacks to over {limits.ratio} times its size, as a zip bomb does.")
 
 
-def documents(
-    paths: list[Path], *, encoding: str | None = None, limits: Limits | None = None
-) -> list[Document]:
+def documents(paths: list[Path], *, encoding: str | None = None, limits: Limits | None = None) -> list[Document]:
     """Every document under `paths` (files, folders, zip and gz), in the order named, folders sorted by name.
 
     Raises InputError for what is missing, unreadable, encrypted, damaged, or over a limit.
@@ -183,9 +181,7 @@ def _unzipped(data: bytes, name: str, budget: _Budget) -> bytes:
     return unpacked
 
 
-def _open_zip(
-    data: bytes, name: str, inside: str, budget: _Budget, encoding: str | None
-) -> Iterator[Document]:
+def _open_zip(data: bytes, name: str, inside: str, budget: _Budget, encoding: str | None) -> Iterator[Document]:
     archive = _guarded(lambda: zipfile.ZipFile(io.BytesIO(data)), name, "zip file")
     seen: set[str] = set()
     for member in sorted(archive.infolist(), key=lambda info: info.filename):

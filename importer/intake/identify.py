@@ -103,9 +103,7 @@ def _nearest(document: Document, adapters: Sequence[Adapter]) -> str:
     ]
     if not candidates:
         return "not an export that rateport knows; 'rateport sources' lists what it reads."
-    nearest = max(
-        candidates, key=lambda claim: len(claim.shape.required & here.marks) / len(claim.shape.required)
-    )
+    nearest = max(candidates, key=lambda claim: len(claim.shape.required & here.marks) / len(claim.shape.required))
     missing = sorted(nearest.shape.required - here.marks)
     forbidden = sorted(nearest.shape.forbidden & here.marks)
     parts = [f"not recognised; the nearest is {nearest.word}"]

@@ -90,11 +90,7 @@ def each_row(document: Document, convert: Convert) -> Iterator[Record]:
 
 
 def _table_text(document: Document) -> str:
-    return (
-        _SEPARATOR_LINE.sub("", document.text, count=1)
-        if document.text[:4].lower() == "sep="
-        else document.text
-    )
+    return _SEPARATOR_LINE.sub("", document.text, count=1) if document.text[:4].lower() == "sep=" else document.text
 
 
 def _open_table(document: Document) -> tuple[tuple[str, ...], Any]:
@@ -106,7 +102,7 @@ def _open_table(document: Document) -> tuple[tuple[str, ...], Any]:
         raise InputError(f"{document.name}:1: the header cannot be read: {error}.") from None
     if cells is None:
         raise InputError(f"{document.name}: the file is empty.")
-    names = tuple(column_name(cell) for cell in cells)
+    names = tuple(document.renames.get(name, name) for name in map(column_name, cells))
     twice = sorted({name for name in names if name and names.count(name) > 1})
     if twice:
         raise InputError(f"{document.name}:1: the column {twice[0]!r} stands twice in the header.")
@@ -274,9 +270,7 @@ def _walk_xml(document: Document) -> Iterator[tuple[str, str, Any]]:
     data = _XML_DECLARATION.sub("", document.text.lstrip("\ufeff"), count=1).encode()
     stack: list[Any] = []
     try:
-        for event, element in ElementTree.iterparse(
-            io.BytesIO(data), events=("start", "end"), forbid_dtd=True
-        ):
+        for event, element in ElementTree.iterparse(io.BytesIO(data), events=("start", "end"), forbid_dtd=True):
             if event == "start":
                 stack.append(element)
                 if len(stack) > XML_DEPTH:
@@ -287,9 +281,7 @@ def _walk_xml(document: Document) -> Iterator[tuple[str, str, Any]]:
             if len(stack) == 1:
                 del stack[0][:]  # a record that was handled; keeps memory flat
     except DefusedXmlException:
-        raise InputError(
-            f"{document.name}: the XML declares a DTD or entities, which no export does."
-        ) from None
+        raise InputError(f"{document.name}: the XML declares a DTD or entities, which no export does.") from None
     except ElementTree.ParseError as error:
         match = _LINE_OF.search(str(error))
         where = f"{document.name}:{match[1]}" if match else document.name

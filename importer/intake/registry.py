@@ -42,9 +42,7 @@ def _third_party() -> Iterable[Adapter]:
         try:
             found = point.load()
         except (ImportError, AttributeError) as error:
-            raise ConfigError(
-                f"The adapter {point.name} ({point.value}) cannot be loaded: {error}"
-            ) from error
+            raise ConfigError(f"The adapter {point.name} ({point.value}) cannot be loaded: {error}") from error
         if not isinstance(found, Adapter):
             raise ConfigError(f"The adapter {point.name} ({point.value}) is no importer.adapter.Adapter.")
         yield found

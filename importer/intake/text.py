@@ -53,9 +53,7 @@ def _with_override(data: bytes, name: str, override: str) -> Decoded:
     try:
         codecs.lookup(override)
     except LookupError:
-        raise ConfigError(
-            f"--encoding {override}: no such encoding; try utf-8, windows-1252 or utf-16."
-        ) from None
+        raise ConfigError(f"--encoding {override}: no such encoding; try utf-8, windows-1252 or utf-16.") from None
     text = _strictly(data, name, override)
     return Decoded(text.removeprefix("\ufeff"), override)
 
@@ -66,9 +64,7 @@ def _strictly(data: bytes, name: str, encoding: str) -> str:
     except (UnicodeDecodeError, UnicodeError) as error:
         start = error.start if isinstance(error, UnicodeDecodeError) else 0
         line = data.count(b"\n", 0, start) + 1
-        raise InputError(
-            f"{name}:{line}: not valid {encoding}; name the right encoding with --encoding."
-        ) from None
+        raise InputError(f"{name}:{line}: not valid {encoding}; name the right encoding with --encoding.") from None
 
 
 def _is_windows_1252(data: bytes) -> bool:

@@ -223,9 +223,7 @@ def _offset(text: str | None) -> tzinfo | None:
     return timezone(-shift if text[0] == "-" else shift)
 
 
-def _when(
-    year: int, month: int, day: int, clock: time | None, offset: tzinfo | None, precision: Precision
-) -> When:
+def _when(year: int, month: int, day: int, clock: time | None, offset: tzinfo | None, precision: Precision) -> When:
     if year == 0 or (month == 0 and day != 0):
         raise _unreadable(f"{year:04}-{month:02}-{day:02}")
     date(year, month or 1, day or 1)  # raises ValueError when there is no such day

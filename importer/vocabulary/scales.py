@@ -104,9 +104,7 @@ def with_custom_maps(maps: Mapping[str, Mapping[str, int]]) -> dict[str, Scale]:
     scales = dict(SCALES)
     for name, table in maps.items():
         if name not in scales:
-            raise ConfigError(
-                f"scales.{name}: there is no such scale; known are {', '.join(sorted(SCALES))}."
-            )
+            raise ConfigError(f"scales.{name}: there is no such scale; known are {', '.join(sorted(SCALES))}.")
         base = scales[name]
         entries = {_score_of_map(base, score): rating for score, rating in table.items()}
         for rating in entries.values():

@@ -1,0 +1,289 @@
+"""The command line: parse, call the pipeline, print, exit. No logic.
+
+pandas, httpx and flask are imported only inside the commands that need them, so that help answers at once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from importer import __version__
+from importer.vocabulary.cells import terminal_safe
+from importer.vocabulary.errors import ConfigError, RateportError
+
+if TYPE_CHECKING:
+    from importer.pipeline import Result
+    from importer.report.summary import Summary
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+files_argument = click.argument(
+    "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path)
+)
+
+
+def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of every command that reads exports."""
+    for option in reversed(
+        (
+            click.option("--source", metavar="NAME[:SHAPE]", help="Say what the files are; still checked."),
+            click.option("--encoding", metavar="NAME", help="Encoding of files that rateport cannot tell."),
+            click.option("--timezone", metavar="ZONE", help="Zone of times without one, as in Europe/Berlin."),
+            click.option("--date-order", type=click.Choice(["dmy", "mdy"]), help="For dates like 4/5/2026."),
+            click.option(
+                "--stand-in-dates/--no-stand-in-dates",
+                default=None,
+                help="Let a finish or watch date stand in for a missing rating date (default: yes).",
+            ),
+            click.option("--hold-undated", is_flag=True, default=None, help="Keep rows without any date back."),
+            click.option(
+                "--prefer",
+                metavar="POLICY",
+                help="Who speaks for a title: newest (default), oldest, highest, or sources: imdb,trakt.",
+            ),
+            click.option("--ids-only", is_flag=True, default=None, help="Send ids alone, never titles."),
+            click.option(
+                "--type",
+                "type_",
+                multiple=True,
+                type=click.Choice(["movies", "shows", "anime"]),
+                help="Send only these; may be given several times.",
+            ),
+            click.option("--since", metavar="YYYY-MM-DD", help="Send only what was rated from this day on."),
+            click.option(
+                "-o",
+                "report_folder",
+                metavar="DIR",
+                type=click.Path(path_type=Path, file_okay=False),
+                help="Folder for the report files.",
+            ),
+            click.option("--json", "as_json", is_flag=True, help="Print the summary for machines."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(context_settings=CONTEXT)
+@click.version_option(__version__, prog_name="rateport")
+def cli() -> None:
+    """Carry your ratings out of other trackers into Simkl.
+
+    \b
+    rateport preview ratings.csv        what would happen, nothing is sent
+    rateport import ratings.csv         the same, then send it after you agreed
+    rateport import --sandbox ...       try it against a stand-in on this machine
+
+    FILE may be a file, a folder, a zip or gz; several may be named.
+    """
+
+
+@cli.command()
+@click.argument("name", required=False)
+def sources(name: str | None) -> None:
+    """List what rateport can read, and where to get it.
+
+    \b
+    rateport sources            all of them
+    rateport sources imdb       where the export button is, and the files understood
+    """
+    from importer import listing
+
+    click.echo(listing.sources(name), nl=False)
+
+
+@cli.command()
+@files_argument
+@click.option("--source", metavar="NAME[:SHAPE]", help="Say what the files are; still checked.")
+@click.option("--encoding", metavar="NAME", help="Encoding of files that rateport cannot tell.")
+def identify(files: tuple[Path, ...], source: str | None, encoding: str | None) -> int:
+    """Tell which source and shape each file is, and why.
+
+    \b
+    rateport identify ratings.csv letterboxd-export.zip
+    """
+    from importer import listing
+
+    text, exit_code = listing.identified(files, source, encoding, _columns())
+    click.echo(text, nl=False)
+    return exit_code
+
+
+@cli.command()
+@files_argument
+@reading_options
+def preview(files: tuple[Path, ...], **options: Any) -> int:
+    """Show the full plan without sending anything. Needs no account and no network.
+
+    \b
+    rateport preview ratings.csv
+    rateport preview letterboxd-export.zip ratings.csv -o check
+    """
+    from importer import pipeline
+
+    request, configuration, as_json = _request(files, options)
+    return _shown(pipeline.preview(request, configuration), as_json)
+
+
+@cli.command("import")
+@files_argument
+@reading_options
+@click.option("--yes", is_flag=True, help="Do not ask; needed without a terminal.")
+@click.option("--sandbox", "in_sandbox", is_flag=True, help="Use the stand-in on this machine, not Simkl.")
+def import_(files: tuple[Path, ...], yes: bool, in_sandbox: bool, **options: Any) -> int:
+    """Preview, ask, send, check and report. Running it again continues where it stopped.
+
+    \b
+    rateport import ratings.csv
+    rateport import exports/ --yes -o report
+    rateport import rateport-report/leftovers.csv
+    """
+    from importer import pipeline
+    from importer.interrupts import stop_on_interrupt
+    from importer.report.folder import fresh_folder
+    from importer.report.progress import TerminalProgress
+
+    options["report_folder"] = options["report_folder"] or fresh_folder(Path())
+    request, configuration, as_json = _request(files, options)
+    to = pipeline.sandbox(configuration) if in_sandbox else pipeline.service(configuration)
+    with stop_on_interrupt(lambda text: click.echo(text, err=True)) as should_stop:
+        result = pipeline.run_import(
+            request,
+            configuration,
+            to,
+            confirm=lambda summary: yes or _asked(summary),
+            progress=TerminalProgress(),
+            should_stop=should_stop,
+        )
+    return _shown(result, as_json)
+
+
+@cli.command()
+@click.option(
+    "-o",
+    "report_folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("rateport-report-demo"),
+    show_default=True,
+    help="Folder for the report files.",
+)
+def demo(report_folder: Path) -> int:
+    """Watch a whole migration of the sample exports, from nothing, against the stand-in."""
+    from importer import demonstration
+    from importer.report.progress import TerminalProgress
+
+    result = demonstration.run(report_folder, TerminalProgress())
+    _shown(result, as_json=False)
+    return 0 if result.exit_code == 1 else result.exit_code
+
+
+@cli.command()
+@click.option("--port", default=8765, show_default=True, help="Port on 127.0.0.1; 0 takes any free one.")
+@click.option("--strict", is_flag=True, help="Know only a small fixed catalogue, as in rateport's tests.")
+def sandbox(port: int, strict: bool) -> None:
+    """Serve the Simkl stand-in on this machine until Ctrl-C.
+
+    \b
+    rateport sandbox --port 8765
+    RATEPORT_API_URL=http://127.0.0.1:8765 rateport import ratings.csv
+    """
+    from importer import demonstration
+
+    demonstration.serve_sandbox(port, strict=strict, home=_home(), tell=click.echo)
+
+
+def main() -> int:
+    """Run the command line and return the exit code; every foreseeable trouble ends in one sentence."""
+    try:
+        code = cli.main(standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped. Everything that was done is saved; run the same command again to go on.", err=True)
+        return 75
+    except RateportError as error:
+        click.echo(f"rateport: {_printable(str(error))}", err=True)
+        return error.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception:  # noqa: BLE001 - the last door: a fault of ours, said so, with what helps to find it
+        traceback.print_exc()
+        click.echo(
+            "rateport: this is a fault in rateport itself; nothing more was done. Please report it.", err=True
+        )
+        return 70
+
+
+# --- small things -----------------------------------------------------------------------------------------
+
+
+def _request(files: tuple[Path, ...], options: Mapping[str, Any]) -> tuple[Any, Any, bool]:
+    from importer import config, pipeline
+
+    flags = {name: value for name, value in options.items() if name in config.Settings.model_fields}
+    flags["type"] = list(options["type_"]) or None
+    request = pipeline.Request(paths=files, source=options["source"], report_folder=options["report_folder"])
+    return request, config.load(flags), options["as_json"]
+
+
+def _columns() -> Mapping[str, str]:
+    from importer import config
+
+    return config.load({}).settings.columns
+
+
+def _home() -> Path:
+    from importer import config
+
+    return config.home_folder(os.environ)
+
+
+def _shown(result: Result, as_json: bool) -> int:
+    from importer.report.tables import render
+
+    if as_json:
+        click.echo(json.dumps(result.to_json(), ensure_ascii=False, indent=2))
+    else:
+        click.echo(render(result.summary, width=_width(), color=_is_colorful()), nl=False)
+        for file in result.files:
+            click.echo(f"Wrote {_printable(str(file))}")
+    if result.stopped_by is not None:
+        click.echo(f"rateport: {_printable(str(result.stopped_by))}", err=True)
+    return result.exit_code
+
+
+def _asked(summary: Summary) -> bool:
+    from importer.report.tables import render
+
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise ConfigError("There is no terminal to ask on; add --yes to send without asking.")
+    click.echo(render(summary, width=_width(), color=_is_colorful()), nl=False)
+    return click.confirm("Send this to Simkl?", default=False, err=True)
+
+
+def _printable(text: str) -> str:
+    return "\n".join(terminal_safe(line) for line in text.split("\n"))
+
+
+def _width() -> int:
+    import shutil
+
+    return shutil.get_terminal_size((100, 24)).columns
+
+
+def _is_colorful() -> bool:
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ

@@ -1,0 +1,155 @@
+"""Settings: config file < environment < flags, and where each value came from.
+
+The model is the one list of settings; `config.example.toml` is held against it by a test.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from importer.vocabulary.dates import Order
+from importer.vocabulary.errors import ConfigError
+from importer.vocabulary.sends import Section
+
+API_URL = "https://api.simkl.com"
+SANDBOX_URL = "http://localhost"
+
+ENVIRONMENT = {
+    "RATEPORT_CLIENT_ID": "client_id",
+    "RATEPORT_ACCESS_TOKEN": "access_token",
+    "RATEPORT_API_URL": "api_url",
+}
+
+
+class Settings(BaseModel):
+    """Every setting with its default and one line of meaning."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    timezone: str = Field("", description="Zone of times that an export writes without one, as in Europe/Berlin.")
+    date_order: str = Field(
+        "", description="dmy or mdy, for dates like 4/5/2026 where no date in the column tells."
+    )
+    encoding: str = Field("", description="Encoding of files that are neither UTF-8, UTF-16 nor Windows-1252.")
+    stand_in_dates: bool = Field(True, description="Let a finish or watch date stand in for a missing rating date.")
+    hold_undated: bool = Field(False, description="Keep rows without any date back; Simkl would date them today.")
+    prefer: str = Field(
+        "newest", description="Who speaks for a title: newest, oldest, highest, or sources in order."
+    )
+    ids_only: bool = Field(False, description="Send ids alone, never a title with its year.")
+    type: list[str] = Field(["movies", "shows", "anime"], description="Which of movies, shows and anime to send.")
+    since: str = Field("", description="Send only what was rated on or after this day, as in 2024-01-01.")
+    client_id: str = Field("", description="Your app's client id, from simkl.com/settings/developer.")
+    access_token: str = Field(
+        "", exclude=True, description="Your access token; better kept in RATEPORT_ACCESS_TOKEN than in a file."
+    )
+    api_url: str = Field(API_URL, description="The service: https, or plain http on this machine only.")
+    columns: dict[str, str] = Field(
+        {}, description='Own column names for a table of your own: title = "Film", rating = "My score".'
+    )
+    scales: dict[str, dict[str, int]] = Field(
+        {}, description='Own ratings for the scores of a scale: [scales.stars-5-halves] "3.5" = 8.'
+    )
+
+    @field_validator("date_order")
+    @classmethod
+    def _known_order(cls, value: str) -> str:
+        if value and value not in set(Order):
+            raise ValueError("use dmy (day first) or mdy (month first)")
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value:
+            zone(value)
+        return value
+
+    @field_validator("type")
+    @classmethod
+    def _known_types(cls, value: list[str]) -> list[str]:
+        if strange := sorted(set(value) - set(Section)):
+            raise ValueError(f"{strange[0]!r} is none of movies, shows, anime")
+        return value
+
+
+def zone(name: str) -> ZoneInfo:
+    """The zone called `name`. Raises ValueError when there is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"{name!r} is no time zone; use names like Europe/Berlin or UTC") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """The settings in force, where each that is not a default came from, and the folder of rateport's files."""
+
+    settings: Settings
+    origins: Mapping[str, str] = field(default_factory=dict)
+    home: Path = field(default_factory=Path)
+
+
+def home_folder(environment: Mapping[str, str]) -> Path:
+    """Where config, journals and sandbox state lie: RATEPORT_HOME, or the platform's place for user data."""
+    if named := environment.get("RATEPORT_HOME"):
+        return Path(named).expanduser()
+    return Path(platformdirs.user_data_dir("rateport", appauthor=False))
+
+
+def load(flags: Mapping[str, Any], environment: Mapping[str, str] | None = None) -> Configuration:
+    """The configuration from file, environment and `flags` (those not None), the later winning.
+
+    Raises ConfigError that names the value, where it came from, and what would do.
+    """
+    environment = os.environ if environment is None else environment
+    home = home_folder(environment)
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    from_file = _from_file(home / "config.toml")
+    from_environment = {name: environment[key] for key, name in ENVIRONMENT.items() if environment.get(key)}
+    from_flags = {name: value for name, value in flags.items() if value is not None}
+    for origin, layer in (
+        (str(home / "config.toml"), from_file),
+        ("environment", from_environment),
+        ("flag", from_flags),
+    ):
+        values.update(layer)
+        origins.update(dict.fromkeys(layer, origin))
+    return Configuration(_validated(values, origins), origins, home)
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}.") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}.") from None
+
+
+def _validated(values: Mapping[str, Any], origins: Mapping[str, str]) -> Settings:
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]) if first["loc"] else "?"
+        where = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "extra_forbidden":
+            known = ", ".join(Settings.model_fields)
+            raise ConfigError(
+                f"{origins.get(name, '?')}: there is no setting {where}; known are {known}."
+            ) from None
+        message = first["msg"].removeprefix("Value error, ")
+        raise ConfigError(f"{where} (from {origins.get(name, '?')}): {message}.") from None

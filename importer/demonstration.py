@@ -1,0 +1,53 @@
+"""The demo, a whole migration of the samples from nothing, and the served stand-in."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from importer import pipeline
+from importer.config import Configuration, Settings
+from importer.report.progress import Progress
+from importer.sandbox.app import SandboxSettings, create_app
+from importer.sandbox.serving import serve
+from importer.vocabulary.errors import ConfigError
+
+_BESIDE_CODE = Path(__file__).with_name("sample_exports")
+_IN_TREE = Path(__file__).parent.parent / "sample_exports"
+
+
+def samples_folder() -> Path:
+    """Where the sample exports lie: inside the installed package, or in the source tree."""
+    folder = _BESIDE_CODE if _BESIDE_CODE.is_dir() else _IN_TREE
+    if not folder.is_dir():
+        raise ConfigError("The sample exports are not installed; run the demo from a checkout with make demo.")
+    return folder
+
+
+def run(report_folder: Path, progress: Progress) -> pipeline.Result:
+    """Import every sample into a stand-in that starts empty and is thrown away afterwards."""
+    with tempfile.TemporaryDirectory(prefix="rateport-demo-") as home:
+        configuration = Configuration(Settings(), {}, Path(home))
+        request = pipeline.Request(paths=[samples_folder()], report_folder=report_folder)
+        return pipeline.run_import(
+            request,
+            configuration,
+            pipeline.sandbox(configuration),
+            confirm=lambda summary: True,
+            progress=progress,
+        )
+
+
+def serve_sandbox(port: int, *, strict: bool, home: Path, tell: Callable[[str], None]) -> None:
+    """Serve the stand-in on 127.0.0.1 until interrupted; its account stays in rateport's folder."""
+    folder = home / "sandbox"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    app = create_app(SandboxSettings(database=folder / "served.sqlite", strict_catalogue=strict))
+    server = serve(app, port)
+    tell(f"The Simkl stand-in listens on http://127.0.0.1:{server.port}; stop it with Ctrl-C.")
+    tell("Any client id and any token will do. Nothing leaves this machine.")
+    try:
+        server.wait()
+    finally:
+        server.stop()

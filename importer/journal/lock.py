@@ -1,0 +1,59 @@
+"""One run at a time: a lock that the kernel releases when the process dies, however it dies."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from types import TracebackType
+
+from importer.vocabulary.errors import JournalError
+
+
+class JournalLock:
+    """An exclusive lock on a file beside the journal, with the holder's process number inside."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._descriptor: int | None = None
+
+    def __enter__(self) -> JournalLock:
+        """Take the lock. Raises JournalError naming the holder when another run has it."""
+        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+        try:
+            descriptor = os.open(self._path, flags, 0o600)
+        except OSError as error:
+            raise JournalError(f"{self._path}: cannot be opened: {error.strerror}.") from None
+        try:
+            _lock(descriptor)
+        except OSError:
+            holder = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip()
+            os.close(descriptor)
+            raise JournalError(
+                f"Another rateport run (process {holder or 'unknown'}) works on this account; "
+                "let it finish or stop it, then run again."
+            ) from None
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, f"{os.getpid()}\n".encode("ascii"))
+        self._descriptor = descriptor
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Give the lock back."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+def _lock(descriptor: int) -> None:
+    """Take the lock without waiting. Raises OSError when somebody has it."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,0 +1,105 @@
+"""The journal's tables, and the opening of a file that is to be a journal of this account and no other."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+from importer.vocabulary.errors import JournalError
+
+APPLICATION_ID = 0x72617465  # "rate": tells our files from other SQLite files
+VERSION = 1
+
+_TABLES = """
+CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY,
+    command TEXT NOT NULL,
+    started_at TEXT NOT NULL,
+    finished_at TEXT,
+    inputs TEXT NOT NULL,
+    summary TEXT
+) STRICT;
+CREATE TABLE sends (
+    key TEXT PRIMARY KEY,
+    section TEXT NOT NULL,
+    item TEXT NOT NULL,
+    state TEXT NOT NULL
+        CHECK (state IN ('planned', 'sending', 'confirmed', 'not_found', 'refused', 'unconfirmed')),
+    detail TEXT NOT NULL DEFAULT '',
+    run INTEGER NOT NULL REFERENCES runs (id),
+    batch INTEGER REFERENCES batches (id)
+) STRICT;
+CREATE TABLE batches (
+    id INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES runs (id),
+    sends INTEGER NOT NULL,
+    intended_at TEXT NOT NULL,
+    settled_at TEXT,
+    reply TEXT
+) STRICT;
+CREATE INDEX sends_by_state ON sends (state);
+"""
+
+
+def connect(path: Path, account: str) -> sqlite3.Connection:
+    """A connection to the journal of `account`, made when there is none.
+
+    Raises JournalError for a file that is damaged, foreign, newer, or of another account; such a file is
+    never changed.
+    """
+    try:
+        _create_private(path)
+        connection = sqlite3.connect(path, isolation_level=None, timeout=5)
+    except (OSError, sqlite3.Error) as error:
+        raise JournalError(f"{path}: the journal cannot be opened: {error}.") from None
+    try:
+        _prepare(connection, path, account)
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise JournalError(
+            f"{path}: the journal is damaged ({error}). Nothing was changed. Keep a copy, then move it away; "
+            "a new import starts over and sends every rating once more, which is harmless for dated ones."
+        ) from None
+    except JournalError:
+        connection.close()
+        raise
+    return connection
+
+
+def _create_private(path: Path) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+    os.close(descriptor)
+
+
+def _prepare(connection: sqlite3.Connection, path: Path, account: str) -> None:
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    is_empty = not connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    if not is_empty and application != APPLICATION_ID:
+        raise JournalError(f"{path}: this is no rateport journal; move it away.")
+    if version > VERSION:
+        raise JournalError(f"{path}: written by a newer rateport (journal version {version}); update rateport.")
+    connection.execute("PRAGMA journal_mode = DELETE")  # ecosystem.md 1.9: WAL is not safe everywhere
+    connection.execute("PRAGMA synchronous = EXTRA")
+    connection.execute("PRAGMA foreign_keys = ON")
+    if is_empty:
+        _create_tables(connection, account)
+    if (problem := connection.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+        raise sqlite3.DatabaseError(problem)
+    owner = connection.execute("SELECT value FROM facts WHERE name = 'account'").fetchone()
+    if owner is None or owner[0] != account:
+        raise JournalError(f"{path}: this journal belongs to another account.")
+
+
+def _create_tables(connection: sqlite3.Connection, account: str) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    for statement in _TABLES.split(";"):
+        if statement.strip():
+            connection.execute(statement)
+    connection.execute("INSERT INTO facts (name, value) VALUES ('account', ?)", (account,))
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+    connection.execute("COMMIT")

@@ -1,0 +1,75 @@
+"""What `sources` and `identify` print, and the table of sources in README."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from importer.adapter import Adapter, Evidence
+from importer.intake.registry import load_adapters
+from importer.reading import Finding, Status, findings
+from importer.vocabulary.cells import terminal_safe
+from importer.vocabulary.errors import ConfigError
+
+
+def sources(name: str | None) -> str:
+    """Every source grouped by how sure we are of its format, or all about one. Raises ConfigError if unknown."""
+    adapters = load_adapters()
+    if name is None:
+        return "\n".join(_overview(adapters)) + "\n"
+    adapter = next((adapter for adapter in adapters if adapter.name == name), None)
+    if adapter is None:
+        known = ", ".join(adapter.name for adapter in adapters)
+        raise ConfigError(f"There is no source {name!r}; known are {known}.")
+    return "\n".join(_details(adapter)) + "\n"
+
+
+def identified(
+    paths: Sequence[Path], source: str | None, encoding: str | None, columns: Mapping[str, str]
+) -> tuple[str, int]:
+    """One block per document, what it is and why; and the exit code: 0 when all are known, else 3."""
+    found = findings(paths, load_adapters(), source=source, encoding=encoding, columns=columns)
+    text = "".join(f"{terminal_safe(line)}\n" for finding in found for line in _verdict(finding))
+    strange = any(finding.status in (Status.UNKNOWN, Status.DAMAGED) for finding in found)
+    return text, 3 if strange else 0
+
+
+def sources_table(adapters: Sequence[Adapter]) -> str:
+    """The Markdown table of README."""
+    lines = ["| source | `--source` | files | format known from |", "| --- | --- | --- | --- |"]
+    for adapter in adapters:
+        shapes = ", ".join(shape.name for shape in adapter.shapes if not shape.refusal)
+        lines.append(f"| {adapter.title} | `{adapter.name}` | {shapes} | {adapter.evidence.value} |")
+    return "\n".join(lines)
+
+
+def _overview(adapters: Sequence[Adapter]) -> list[str]:
+    lines: list[str] = []
+    for evidence in Evidence:
+        known = [adapter for adapter in adapters if adapter.evidence is evidence]
+        if known:
+            lines += [f"Format known from a {evidence.value}:"]
+            lines += [f"  {adapter.name:<14} {adapter.title}" for adapter in known]
+            lines += [""]
+    return [*lines, "rateport sources NAME tells where the export button is and which files are understood."]
+
+
+def _details(adapter: Adapter) -> list[str]:
+    lines = [f"{adapter.title} ({adapter.name})", "", adapter.help, ""]
+    lines += [f"Format known from a {adapter.evidence.value}.", "", "Files:"]
+    for shape in adapter.shapes:
+        suffixes = ", ".join(shape.suffixes)
+        lines.append(f"  {shape.name} ({suffixes})" + (": holds no ratings" if shape.refusal else ""))
+        lines.append(f"    told by {', '.join(sorted(shape.required))}")
+    return lines
+
+
+def _verdict(finding: Finding) -> list[str]:
+    if finding.status is not Status.RATINGS or finding.claim is None:
+        return finding.reason.split("\n")
+    adapter, shape = finding.claim
+    lines = [f"{finding.document.name}: {adapter.title}, {shape.name} ({finding.claim.word})"]
+    lines.append(f"  told by {', '.join(sorted(shape.required))}; format known from a {adapter.evidence.value}")
+    if finding.document.encoding != "utf-8":
+        lines.append(f"  written in {finding.document.encoding}")
+    return lines

@@ -1,0 +1,256 @@
+"""The post loop: waiting sends -> settled sends, one POST at a time, whatever the service answers.
+
+Intent goes into the journal before each POST, the verdicts after it. What is unclear is settled by reading
+the account back; dated sends may also be repeated, because setting the same rating with the same date twice
+changes nothing (simkl-api.md 4.5). A batch that the service keeps refusing is halved until the row that it
+chokes on stands alone.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Protocol
+
+from importer.journal.journal import Journal
+from importer.simkl.client import Accepted, Answer, Busy, Refused, Unclear, Unreachable
+from importer.stages.chunk import BatchSize, next_batch
+from importer.stages.match import AccountIndex
+from importer.stages.reconcile import Fate, Settlement
+from importer.vocabulary.clock import Clock
+from importer.vocabulary.errors import ApiError, Paused
+from importer.vocabulary.sends import AccountTitle, Section, Send, Verdict
+
+TRIES = 3  # of one batch as it is, before it is halved
+BUSY_TRIES = 8
+TROUBLE_LIMIT = 12  # answers in a row without a clean one: the service is down, not one row bad
+READ_DELAY_S = 2.0  # simkl-api.md 13.22
+LONGEST_BACKOFF_S = 16.0  # simkl-api.md 3.5
+
+GO_ON = "Everything so far is saved; run the same command again to go on."
+
+
+class Poster(Protocol):
+    """What the loop needs of the client."""
+
+    def post_ratings(self, sends: Sequence[Send]) -> Answer:
+        """One attempt at one POST."""
+        ...
+
+    def read_ratings(self, section: Section) -> list[AccountTitle]:
+        """The rated titles of one section."""
+        ...
+
+
+class Feedback(Protocol):
+    """Who watches."""
+
+    def advance(self, count: int) -> None:
+        """So many more sends are settled."""
+        ...
+
+    def note(self, text: str) -> None:
+        """Something worth saying happened."""
+        ...
+
+
+class PostLoop:
+    """One run's posting. `settlements` grows as verdicts come in and is complete when `run` returns."""
+
+    def __init__(
+        self,
+        poster: Poster,
+        journal: Journal,
+        run: int,
+        *,
+        clock: Clock,
+        feedback: Feedback,
+        should_stop: Callable[[], bool] = lambda: False,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self.settlements: dict[str, Settlement] = {}
+        self._poster = poster
+        self._journal = journal
+        self._run = run
+        self._clock = clock
+        self._feedback = feedback
+        self._should_stop = should_stop
+        self._jitter = jitter
+        self._size = BatchSize()
+        self._trouble = 0
+        self._suspects: deque[list[Send]] = deque()
+        self._unknown: list[tuple[int, Send]] = []
+
+    def run(self, sends: Sequence[Send], in_doubt: Iterable[str] = ()) -> None:
+        """Settle every send. `in_doubt` are keys that an earlier, killed run may have applied.
+
+        Raises Paused (state is saved), AuthError, ApiError, JournalError.
+        """
+        waiting = self._without_applied(list(sends), set(in_doubt))
+        while waiting or self._suspects:
+            if waiting:
+                batch = next_batch(waiting, self._size)
+                waiting = waiting[len(batch) :]
+            else:
+                batch = self._suspects.popleft()
+            self._deliver(batch)
+        self._settle_unknown()
+
+    # --- one batch ------------------------------------------------------------------------------------
+
+    def _deliver(self, batch: list[Send]) -> None:
+        self._pause_if_asked()
+        number = self._journal.intend(self._run, batch, self._clock.now())
+        tries = busy = 0
+        while True:
+            started = self._clock.steady()
+            match self._poster.post_ratings(batch):
+                case Accepted() as answer:
+                    self._take(number, batch, answer, self._clock.steady() - started)
+                    return
+                case Busy(wait_s=wait_s, reason=reason):
+                    busy += 1
+                    if busy > BUSY_TRIES:
+                        self._journal.release(send.key for send in batch)
+                        raise Paused(f"Simkl stays busy ({reason}). {GO_ON}")
+                    self._clock.sleep(wait_s)
+                case Unreachable(reason=reason):
+                    tries += 1
+                    if tries > TRIES:
+                        self._journal.release(send.key for send in batch)
+                        raise Paused(f"Simkl cannot be reached ({reason}). {GO_ON}")
+                    self._back_off(tries)
+                case Refused() as answer:
+                    self._isolate(number, batch, answer)
+                    return
+                case Unclear() as answer:
+                    tries += 1
+                    if self._gives_up(batch, answer, tries):
+                        self._set_aside(number, batch, answer)
+                        return
+                    self._back_off(tries, answer.wait_s)
+            self._pause_if_asked()
+
+    def _take(self, number: int, batch: Sequence[Send], answer: Accepted, seconds: float) -> None:
+        self._trouble = 0
+        self._size = self._size.after_success(seconds)
+        done: dict[str, Settlement] = {}
+        for send in batch:
+            match answer.verdicts.get(send.key, Verdict.UNKNOWN):
+                case Verdict.ACCEPTED:
+                    done[send.key] = Settlement(Fate.CONFIRMED)
+                case Verdict.NOT_FOUND:
+                    done[send.key] = Settlement(Fate.NOT_FOUND)
+                case Verdict.UNKNOWN:
+                    self._unknown.append((number, send))
+        self._record(number, done, answer.raw)
+
+    def _isolate(self, number: int, batch: list[Send], answer: Refused) -> None:
+        """A refusal: nothing of the batch was applied; halve it, or name the row that stands alone."""
+        self._trouble += 1
+        self._journal.release(send.key for send in batch)
+        if len(batch) == 1 and answer.may_be_one_row:
+            self._record(
+                number, {batch[0].key: Settlement(Fate.REFUSED, f"HTTP {answer.status} {answer.error}")}, None
+            )
+            self._trouble = 0
+            return
+        self._stop_if_hopeless(f"HTTP {answer.status} {answer.error}")
+        if len(batch) == 1:
+            raise ApiError(f"Simkl refuses even a single rating: HTTP {answer.status} {answer.error}.")
+        self._size = self._size.after_trouble()
+        self._halve(batch)
+
+    def _gives_up(self, batch: Sequence[Send], answer: Unclear, tries: int) -> bool:
+        """Whether to stop repeating this batch as it is; only dated sends may be repeated blindly."""
+        self._trouble += 1
+        is_dated = all(send.is_dated for send in batch)
+        return not is_dated or tries >= TRIES or (answer.should_shrink and tries > 1 and len(batch) > 1)
+
+    def _set_aside(self, number: int, batch: list[Send], answer: Unclear) -> None:
+        """Take the batch up again in halves; what must not be repeated blindly is looked up first."""
+        self._stop_if_hopeless(answer.reason)
+        if answer.should_shrink:
+            self._size = self._size.after_trouble()
+        self._back_off(1, answer.wait_s)
+        if len(batch) > 1 and all(send.is_dated for send in batch):
+            self._halve(batch)
+            return
+        missing = self._record_what_arrived(number, batch)
+        self._journal.release(send.key for send in missing)
+        if len(missing) == 1 and self._trouble >= TRIES:
+            self._give_up_on(number, missing[0], answer)
+        elif missing:
+            self._halve(missing)
+
+    def _give_up_on(self, number: int, send: Send, answer: Unclear) -> None:
+        """One rating alone keeps failing: its own fault where others passed, else the service's."""
+        if not self.settlements:
+            raise Paused(f"Simkl keeps failing ({answer.reason}). {GO_ON}")
+        self._record(number, {send.key: Settlement(Fate.REFUSED, answer.reason)}, None)
+
+    def _halve(self, batch: list[Send]) -> None:
+        middle = (len(batch) + 1) // 2
+        self._suspects.extend(part for part in (batch[:middle], batch[middle:]) if part)
+
+    def _stop_if_hopeless(self, reason: str) -> None:
+        if self._trouble >= TROUBLE_LIMIT:
+            raise Paused(f"Simkl keeps failing ({reason}). {GO_ON}")
+
+    # --- what is unclear ------------------------------------------------------------------------------
+
+    def _without_applied(self, sends: list[Send], in_doubt: set[str]) -> list[Send]:
+        """`sends` less those that a killed run has applied; dated ones are simply sent again."""
+        doubtful = [send for send in sends if send.key in in_doubt and not send.is_dated]
+        if not doubtful:
+            return sends
+        self._feedback.note("The last run was cut off; reading the account back before going on.")
+        number = self._journal.intend(self._run, doubtful, self._clock.now())
+        self._record_what_arrived(number, doubtful)
+        return [send for send in sends if send.key not in self.settlements]
+
+    def _settle_unknown(self) -> None:
+        """Sends that a clean reply left unclear: read back, send what is missing once more, read back."""
+        if not self._unknown:
+            return
+        unknown, self._unknown = self._unknown, []
+        self._clock.sleep(READ_DELAY_S)
+        missing = self._record_what_arrived(unknown[0][0], [send for _, send in unknown])
+        while batch := next_batch(missing, self._size):
+            missing = missing[len(batch) :]
+            self._deliver(batch)
+        while self._suspects:
+            self._deliver(self._suspects.popleft())
+        still, self._unknown = self._unknown, []
+        if still:
+            self._clock.sleep(READ_DELAY_S)
+            lost = self._record_what_arrived(still[0][0], [send for _, send in still])
+            self._record(still[0][0], {send.key: Settlement(Fate.UNCONFIRMED) for send in lost}, None)
+
+    def _record_what_arrived(self, number: int, sends: Sequence[Send]) -> list[Send]:
+        """Confirm the sends that the account holds, and return the others."""
+        try:
+            account = AccountIndex(title for section in Section for title in self._poster.read_ratings(section))
+        except ApiError as error:
+            raise Paused(f"The account could not be read back ({error}). {GO_ON}") from None
+        arrived = [send for send in sends if account.holds(send)]
+        self._record(
+            number, {send.key: Settlement(Fate.CONFIRMED, "seen on reading back") for send in arrived}, None
+        )
+        return [send for send in sends if send.key not in self.settlements]
+
+    # --- small things ---------------------------------------------------------------------------------
+
+    def _record(self, number: int, done: Mapping[str, Settlement], reply: str | None) -> None:
+        self._journal.settle(number, done, reply, self._clock.now())
+        self.settlements.update(done)
+        self._feedback.advance(len(done))
+
+    def _back_off(self, tries: int, at_least_s: float = 0.0) -> None:
+        longest = min(2.0 ** (tries - 1), LONGEST_BACKOFF_S)
+        self._clock.sleep(max(longest * (0.5 + self._jitter() / 2), at_least_s))
+
+    def _pause_if_asked(self) -> None:
+        if self._should_stop():
+            raise Paused(f"Stopped as you asked. {GO_ON}")

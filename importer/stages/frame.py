@@ -1,0 +1,115 @@
+"""The normalized frame: fixed columns, nullable types, checked wherever it passes from stage to stage.
+
+pandas holds and counts; it never groups or joins by id, because it takes missing ids for equal
+(style.md 5.4). Values leave the frame through `column`, as plain Python values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from importer.vocabulary.errors import BalanceError
+from importer.vocabulary.ids import SPACES
+from importer.vocabulary.outcomes import Code, Outcome
+from importer.vocabulary.records import Anime, Kind
+
+TEXT = pd.StringDtype("python", na_value=pd.NA)  # the same engine whether or not pyarrow is installed
+NUMBER = pd.Int64Dtype()
+FLAG = pd.BooleanDtype()
+INSTANT = pd.DatetimeTZDtype("us", "UTC")
+
+ID_COLUMNS = tuple(f"id_{space}" for space in SPACES)
+
+COLUMNS: Mapping[str, Any] = {
+    "row_id": TEXT,
+    "title_key": TEXT,
+    "source": TEXT,
+    "shape": TEXT,
+    "rank": NUMBER,
+    "file": TEXT,
+    "line": NUMBER,
+    "kind": TEXT,
+    "anime": TEXT,
+    "season": NUMBER,
+    "episode": NUMBER,
+    "title": TEXT,
+    "year": NUMBER,
+    **dict.fromkeys(ID_COLUMNS, TEXT),
+    "ids_from": TEXT,
+    "score_text": TEXT,
+    "scale": TEXT,
+    "rating": NUMBER,
+    "rated_at": INSTANT,
+    "rated_precision": TEXT,
+    "rated_from": TEXT,
+    "stand_in": FLAG,
+    "outcome": TEXT,
+    "code": TEXT,
+    "detail": TEXT,
+}
+"""Every column and its type, in order. `rated_at` is UTC; `rated_from` names the column a date came from."""
+
+_ALLOWED: Mapping[str, frozenset[str]] = {
+    "kind": frozenset(Kind),
+    "anime": frozenset(Anime),
+    "outcome": frozenset(Outcome),
+    "code": frozenset(Code),
+}
+
+
+def build(columns: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
+    """A checked frame from one list per column (None where a value is missing)."""
+    frame = pd.DataFrame({name: pd.Series(list(columns[name]), dtype=dtype) for name, dtype in COLUMNS.items()})
+    return checked(frame)
+
+
+def replaced(frame: pd.DataFrame, columns: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
+    """A checked copy of `frame` in which the named columns hold the given values."""
+    fresh = {name: pd.Series(list(values), dtype=COLUMNS[name]) for name, values in columns.items()}
+    return checked(frame.assign(**fresh))
+
+
+def column(frame: pd.DataFrame, name: str) -> list[Any]:
+    """The values of a column as Python values, None where missing."""
+    series = frame[name]
+    if COLUMNS[name] is INSTANT:
+        return [None if value is pd.NaT else value.to_pydatetime() for value in series.tolist()]
+    missing = series.isna()
+    if not missing.any():
+        return series.tolist()
+    return [None if gap else value for value, gap in zip(series.tolist(), missing.tolist(), strict=True)]
+
+
+def checked(frame: pd.DataFrame) -> pd.DataFrame:
+    """`frame`, when it keeps its promises; BalanceError when a stage broke one."""
+    if list(frame.columns) != list(COLUMNS):
+        strange = sorted(set(frame.columns) ^ set(COLUMNS))
+        raise BalanceError(f"The frame has other columns than promised: {strange}.")
+    for name, dtype in COLUMNS.items():
+        if frame[name].dtype != dtype:
+            raise BalanceError(f"The frame's column {name} is {frame[name].dtype}, not {dtype}.")
+    for name, allowed in _ALLOWED.items():
+        unknown = set(frame[name].dropna().unique()) - allowed
+        if unknown:
+            raise BalanceError(f"The frame's column {name} holds {sorted(unknown)}.")
+    ratings = frame["rating"].dropna()
+    if not ratings.between(1, 10).all():
+        raise BalanceError("The frame holds a rating outside 1 to 10.")
+    if not frame["row_id"].is_unique:
+        raise BalanceError("Two rows of the frame have one row_id.")
+    return frame
+
+
+def check_balance(frame: pd.DataFrame, records_read: int) -> dict[str, int]:
+    """How many rows ended in each outcome. Raises BalanceError unless every record has exactly one."""
+    counts = frame["outcome"].value_counts()
+    found = {outcome.value: int(counts.get(outcome.value, 0)) for outcome in Outcome}
+    if sum(found.values()) != records_read or len(frame) != records_read:
+        raise BalanceError(
+            f"{records_read} records were read, but {sum(found.values())} have an outcome. "
+            "This is a fault in rateport; nothing more was done. Please report it."
+        )
+    return found

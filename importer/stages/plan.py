@@ -1,0 +1,142 @@
+"""What will be sent: one request item per title, or the reason why it stays behind.
+
+An item carries every id the title has, with one exception: a title with an anime-native id sends only native
+ids and simkl, because a franchise id could win and land on season one (simkl-api.md 10).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from importer.stages import frame as frames
+from importer.stages.merge import Group, folded, is_anime
+from importer.stages.normalize import section_of
+from importer.vocabulary import dates
+from importer.vocabulary.ids import ANIME_NATIVE, PER_KIND, SENDABLE, is_numeric
+from importer.vocabulary.outcomes import Code, Outcome
+from importer.vocabulary.records import Kind
+from importer.vocabulary.sends import Send, make_send
+
+_BESIDE_NATIVE = frozenset({*ANIME_NATIVE, "simkl"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What may go on the wire."""
+
+    ids_only: bool = False
+    hold_undated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The frame, and the sends by the place of the row that speaks for each, dated ones first."""
+
+    frame: pd.DataFrame
+    sends: Mapping[int, Send]
+
+    @property
+    def undated(self) -> int:
+        """How many titles Simkl will date today."""
+        return sum(not send.is_dated for send in self.sends.values())
+
+
+def plan(frame: pd.DataFrame, groups: Iterable[Group], policy: Policy) -> Plan:
+    """The plan for merged titles; titles that cannot be sent become rejects with a code."""
+    sends: dict[int, Send] = {}
+    held: dict[int, tuple[Code, str]] = {}
+    notes: dict[int, str] = {}
+    for group in groups:
+        place = group.speaker.place
+        ids, held_back = _ids(group)
+        reason = _unsendable(group, ids, policy)
+        if reason:
+            held[place] = reason
+            continue
+        sends[place] = _send(group, ids, policy)
+        if held_back:
+            notes[place] = f"held back, they name the whole franchise: {', '.join(held_back)}"
+    for place, twins in _indistinct(sends).items():
+        del sends[place]
+        held[place] = (Code.CONFLICT, f"{twins} different titles would be sent as just this")
+    ordered = sorted(sends.items(), key=lambda pair: (not pair[1].is_dated, pair[0]))
+    return Plan(_with_rejects(frame, held, notes), dict(ordered))
+
+
+def _unsendable(group: Group, ids: Mapping[str, str], policy: Policy) -> tuple[Code, str] | None:
+    if not ids and policy.ids_only:
+        return Code.NO_ID, "no id, and --ids-only sends no titles"
+    if not ids and _titled(group) is None:
+        return Code.NO_ID, "a title without a year would be a guess" if group.speaker.title else ""
+    if policy.hold_undated and group.speaker.rated_at is None:
+        return Code.HELD_UNDATED, ""
+    return None
+
+
+def _ids(group: Group) -> tuple[dict[str, str], list[str]]:
+    """The ids to send, and those held back as `space id`."""
+    held = _united(group)
+    if not any(space in held for space in ANIME_NATIVE):
+        return held, []
+    sent = {space: value for space, value in held.items() if space in _BESIDE_NATIVE}
+    return sent, [f"{space} {value}" for space, value in held.items() if space not in _BESIDE_NATIVE]
+
+
+def _united(group: Group) -> dict[str, str]:
+    """Every sendable id of the title's rows, in the order of SENDABLE; the speaker's own come first."""
+    united: dict[str, str] = {}
+    for space in SENDABLE:
+        for member in group.members:
+            if space in PER_KIND and member.kind != group.speaker.kind:
+                continue
+            if space in member.ids:
+                united.setdefault(space, member.ids[space])
+    return united
+
+
+def _titled(group: Group) -> tuple[str, int] | None:
+    """The title with its year: the speaker's, or the first row's that has both."""
+    for member in group.members:
+        if member.title and member.year:
+            return member.title, member.year
+    return None
+
+
+def _send(group: Group, ids: Mapping[str, str], policy: Policy) -> Send:
+    speaker = group.speaker
+    item: dict[str, Any] = {"rating": speaker.rating}
+    if speaker.rated_at is not None:
+        item["rated_at"] = dates.iso_utc(speaker.rated_at)
+    titled = None if policy.ids_only else _titled(group)
+    if titled:
+        item["title"], item["year"] = titled
+    item["ids"] = {space: int(value) if is_numeric(space) else value for space, value in ids.items()}
+    return make_send(section_of(Kind(speaker.kind), is_anime(group)), item)
+
+
+def _indistinct(sends: Mapping[int, Send]) -> dict[int, int]:
+    """Places of sends that name their title just like another one does, with how many do."""
+    alike: dict[Any, list[int]] = defaultdict(list)
+    for place, send in sends.items():
+        ids = tuple(sorted(send.item["ids"].items()))
+        named = ids or (folded(send.item["title"]), send.item["year"])
+        alike[send.section, named].append(place)
+    return {place: len(places) for places in alike.values() if len(places) > 1 for place in places}
+
+
+def _with_rejects(
+    frame: pd.DataFrame, held: Mapping[int, tuple[Code, str]], notes: Mapping[int, str]
+) -> pd.DataFrame:
+    outcomes, codes = frames.column(frame, "outcome"), frames.column(frame, "code")
+    details = frames.column(frame, "detail")
+    for place, (code, detail) in held.items():
+        outcomes[place], codes[place] = Outcome.REJECTED.value, code.value
+        details[place] = "; ".join(filter(None, (details[place], detail))) or None
+    for place, note in notes.items():
+        details[place] = "; ".join(filter(None, (details[place], note)))
+    return frames.replaced(frame, {"outcome": outcomes, "code": codes, "detail": details})

@@ -1,0 +1,62 @@
+"""Short ways to make records, documents and frames for tests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import pandas as pd
+
+from importer.stages.merge import Group, Preference, merge
+from importer.stages.normalize import Normalization, Parsed, normalize
+from importer.stages.plan import Plan, Policy, plan
+from importer.vocabulary.records import Anime, Kind, Locator, Moment, Rating, Record
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def rating(line: int = 1, **facts: Any) -> Rating:
+    """A rated movie with an IMDb id, unless told otherwise."""
+    given: dict[str, Any] = {
+        "locator": Locator(line),
+        "kind": Kind.MOVIE,
+        "score": "8",
+        "scale": "1-10",
+        "ids": {"imdb": "tt0137523"},
+    }
+    return Rating(**(given | facts))
+
+
+def day(text: str, column: str = "Date Rated", *, stand_in: bool = False) -> Moment:
+    """A date as exports without times write it."""
+    return Moment(text, "day", column, stand_in)
+
+
+def anime(line: int = 1, **facts: Any) -> Rating:
+    """A rated anime show with a MAL id, unless told otherwise."""
+    given: dict[str, Any] = {"kind": Kind.SHOW, "anime": Anime.YES, "ids": {"mal": "16498"}}
+    return rating(line, **(given | facts))
+
+
+def parsed(records: Sequence[Record], file: str = "a.csv", source: str = "imdb", rank: int = 0) -> Parsed:
+    """The records as one document; the digest follows the file name."""
+    digest = f"{file}-{'0' * 64}"[:64]
+    return Parsed(file=file, digest=digest, source=source, shape="ratings", rank=rank, records=records)
+
+
+def framed(*documents: Parsed, **how: Any) -> pd.DataFrame:
+    """The normalized frame of documents, at NOW."""
+    return normalize(documents, Normalization(**({"now": NOW} | how)))
+
+
+def merged(
+    *documents: Parsed, prefer: str = "newest", sources: tuple[str, ...] = ()
+) -> tuple[pd.DataFrame, list[Group]]:
+    """The merged frame and its titles."""
+    return merge(framed(*documents), Preference(prefer, sources))
+
+
+def planned(*documents: Parsed, **policy: Any) -> Plan:
+    """The plan of documents."""
+    return plan(*merged(*documents), Policy(**policy))
