@@ -71,8 +71,9 @@ class Evidence(StrEnum):
 class Shape:
     """One kind of file of a source, told by its content (see `outline.Outline` for what the marks are).
 
-    A document has this shape when all `required` marks are there and no `forbidden` one is. Where several shapes
-    fit, one whose `required` and `optional` marks cover the whole header outranks one that leaves some over, and
+    A document has this shape when all `required` marks are there, at least one of `any_of` (where given), and no
+    `forbidden` one. Where several shapes
+    fit, one whose `required`, `any_of` and `optional` marks cover the whole header outranks one that leaves some over, and
     more required marks outrank fewer; `file_names` (parts of a lower-case name) only break a tie.
     `rank`: which shape speaks when two of one source disagree, the highest first.
     `refusal`: set for a file that is recognised but holds no ratings; the sentence says so and what else works.
@@ -83,6 +84,7 @@ class Shape:
     suffixes: tuple[str, ...]
     required: frozenset[str]
     optional: frozenset[str] = frozenset()
+    any_of: frozenset[str] = frozenset()
     forbidden: frozenset[str] = frozenset()
     file_names: tuple[str, ...] = ()
     rank: int = 0
@@ -207,5 +209,7 @@ def _ids(raw_ids: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
 
 
 def _ordinal(text: str) -> int | None:
+    if not text:
+        return None
     text = text.strip().removesuffix(".0")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None

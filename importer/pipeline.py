@@ -223,7 +223,7 @@ def run_import(
             raise Paused("Nothing was sent.")
         run = journal.begin_run("import", _inputs(prepared.reading), clock.now())
         posted = _post(waiting, journal, run, to, progress, should_stop, clock, transport)
-        frame = reconcile(prepared.plan, known | posted.settlements)
+        frame = reconcile(prepared.plan, {**known, **posted.settlements})
         facts = replace(
             facts, run=run, gets=posted.gets, posts=posted.posts, forecast=None, paused=str(posted.stopped_by or "")
         )

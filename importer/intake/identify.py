@@ -43,7 +43,12 @@ def claims(document: Document, adapters: Iterable[Adapter]) -> list[Claim]:
 
 def fits(shape: Shape, here: Outline) -> bool:
     """Whether the content is of this shape."""
-    return shape.medium is here.medium and shape.required <= here.marks and not shape.forbidden & here.marks
+    return (
+        shape.medium is here.medium
+        and shape.required <= here.marks
+        and not shape.forbidden & here.marks
+        and (not shape.any_of or bool(shape.any_of & here.marks))
+    )
 
 
 def identify(document: Document, adapters: Sequence[Adapter], forced: str | None = None) -> Claim:
@@ -66,7 +71,7 @@ def identify(document: Document, adapters: Sequence[Adapter], forced: str | None
 
 
 def _strength(shape: Shape, here: Outline, document: Document) -> tuple[bool, int, bool]:
-    exact = here.marks <= shape.required | shape.optional
+    exact = here.marks <= shape.required | shape.any_of | shape.optional
     return exact, len(shape.required), any(part in document.base_name for part in shape.file_names)
 
 
@@ -111,7 +116,9 @@ def _nearest(document: Document, adapters: Sequence[Adapter]) -> str:
         parts.append(f"which also needs {_listed(missing)}")
     if forbidden:
         parts.append(f"which never has {_listed(forbidden)}")
-    extra = sorted(here.marks - nearest.shape.required - nearest.shape.optional)
+    if nearest.shape.any_of and not nearest.shape.any_of & here.marks:
+        parts.append(f"which also needs one of {_listed(sorted(nearest.shape.any_of))}")
+    extra = sorted(here.marks - nearest.shape.required - nearest.shape.any_of - nearest.shape.optional)
     if extra:
         parts.append(f"here there is also {_listed(extra)}")
     return ", ".join(parts) + ". 'rateport sources' lists what rateport reads."

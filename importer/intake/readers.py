@@ -25,6 +25,8 @@ CELL_CHARS = 1024 * 1024
 XML_DEPTH = 32
 STREAM_BYTES = 50 * MIB  # above this JSON is streamed (ecosystem.md 1.4)
 
+HEADER_CHARS = 65536
+
 DELIMITERS = (",", ";", "\t")
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
@@ -58,8 +60,8 @@ def header(document: Document) -> tuple[str, ...]:
 
 def delimiter(document: Document) -> str:
     """The character between the cells, told by the header: the one that makes most columns of it."""
-    text = _table_text(document)
-    first = next((line for line in io.StringIO(text) if line.strip()), "")
+    start = _table_text(document)[:HEADER_CHARS].lstrip()
+    first = next(iter(start.splitlines()), "")
     return max(DELIMITERS, key=lambda mark: len(next(csv.reader([first], delimiter=mark), [])))
 
 

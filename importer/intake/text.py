@@ -52,9 +52,9 @@ def decode(data: bytes, name: str, override: str | None) -> Decoded:
 def _with_override(data: bytes, name: str, override: str) -> Decoded:
     try:
         codecs.lookup(override)
-    except LookupError:
+        text = _strictly(data, name, override)
+    except LookupError:  # from decoding when it is a codec, like hex, that makes no text
         raise ConfigError(f"--encoding {override}: no such encoding; try utf-8, windows-1252 or utf-16.") from None
-    text = _strictly(data, name, override)
     return Decoded(text.removeprefix("\ufeff"), override)
 
 

@@ -62,21 +62,26 @@ _ALLOWED: Mapping[str, frozenset[str]] = {
 
 def build(columns: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
     """A checked frame from one list per column (None where a value is missing)."""
-    frame = pd.DataFrame({name: pd.Series(list(columns[name]), dtype=dtype) for name, dtype in COLUMNS.items()})
-    return checked(frame)
+    return checked(pd.DataFrame({name: _series(name, columns[name]) for name in COLUMNS}))
 
 
 def replaced(frame: pd.DataFrame, columns: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
     """A checked copy of `frame` in which the named columns hold the given values."""
-    fresh = {name: pd.Series(list(values), dtype=COLUMNS[name]) for name, values in columns.items()}
-    return checked(frame.assign(**fresh))
+    return checked(frame.assign(**{name: _series(name, values) for name, values in columns.items()}))
+
+
+def _series(name: str, values: Sequence[Any]) -> Any:
+    if values and values.count(None) == len(values):
+        return pd.Series(pd.NA, index=range(len(values)), dtype=COLUMNS[name])  # far quicker than a list of None
+    return pd.Series(list(values), dtype=COLUMNS[name])
 
 
 def column(frame: pd.DataFrame, name: str) -> list[Any]:
     """The values of a column as Python values, None where missing."""
     series = frame[name]
     if COLUMNS[name] is INSTANT:
-        return [None if value is pd.NaT else value.to_pydatetime() for value in series.tolist()]
+        moments = pd.DatetimeIndex(series).to_pydatetime()
+        return [None if moment is pd.NaT else moment for moment in moments]
     missing = series.isna()
     if not missing.any():
         return series.tolist()

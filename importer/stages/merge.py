@@ -24,6 +24,9 @@ from importer.vocabulary.records import Anime
 
 _BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 _TITLE = "title"
+_NATIVE = frozenset(ANIME_NATIVE)
+_SENDABLE = frozenset(SENDABLE)
+_RANK = {space: rank for rank, space in enumerate(SPACES)}
 
 Key = tuple[str, str, str]
 """Id space, the kind where the space numbers kinds apart (else empty), and the id; or a title with its year."""
@@ -99,13 +102,13 @@ def merge(frame: pd.DataFrame, prefer: Preference) -> tuple[pd.DataFrame, list[G
 
 def keys_of(row: Candidate) -> list[Key]:
     """What `row` may join others by."""
-    native = any(space in row.ids for space in ANIME_NATIVE)
+    native = not _NATIVE.isdisjoint(row.ids)
     keys: list[Key] = [
         (space, row.kind if space in PER_KIND else "", value)
         for space, value in row.ids.items()
         if not (native and space in FRANCHISE)  # names the franchise, not the season
     ]
-    if row.title and row.year and not any(space in row.ids for space in SENDABLE):
+    if row.title and row.year and _SENDABLE.isdisjoint(row.ids):
         keys.append((_TITLE, row.kind, f"{folded(row.title)} ({row.year})"))
     return keys
 
@@ -129,6 +132,7 @@ def _joined(rows: Sequence[Candidate]) -> list[tuple[list[Candidate], tuple[str,
 
 
 def _components(keys: Sequence[Sequence[Key]]) -> list[list[int]]:
+    """Places that hang together by shared keys, in the order of their first member."""
     parent = list(range(len(keys)))
 
     def root(place: int) -> int:
@@ -144,8 +148,8 @@ def _components(keys: Sequence[Sequence[Key]]) -> list[list[int]]:
             if other != place:
                 parent[root(place)] = root(other)
     groups: dict[int, list[int]] = defaultdict(list)
-    for place in range(len(keys)):
-        groups[root(place)].append(place)
+    for place, above in enumerate(parent):
+        groups[above if parent[above] == above else root(place)].append(place)
     return list(groups.values())
 
 
@@ -169,9 +173,7 @@ def _split(
     doubtful = {key for key, places in holders.items() if _conflicts(keys[place] for place in places)}
     spaces = _conflicts(keys[member] for member in members)
     note = (f"not joined with other rows that share an id, because their {' and '.join(spaces)} ids differ",)
-    sure = [
-        [_twin_key(rows[member]), *(key for key in keys[member] if key not in doubtful)] for member in members
-    ]
+    sure = [[_twin_key(rows[member]), *(key for key in keys[member] if key not in doubtful)] for member in members]
     parts: list[tuple[list[Candidate], tuple[str, ...]]] = []
     for component in _components(sure):
         places = [members[position] for position in component]
@@ -236,15 +238,15 @@ def _recency(row: Candidate) -> tuple[bool, datetime, str, int]:
 
 
 def _title_key(rows: Sequence[Candidate]) -> str:
-    held = sorted({key for row in rows for key in keys_of(row)}, key=_key_order)
+    held = [key for row in rows for key in keys_of(row)]
     if not held:
         return f"row:{rows[0].row_id}"
-    space, kind, value = held[0]
+    space, kind, value = held[0] if len(held) == 1 else min(held, key=_key_order)
     return ":".join(part for part in (space, kind, value) if part)
 
 
 def _key_order(key: Key) -> tuple[int, Key]:
-    return (SPACES.index(key[0]) if key[0] in SPACES else len(SPACES)), key
+    return _RANK.get(key[0], len(_RANK)), key
 
 
 # --- to and from the frame --------------------------------------------------------------------------------
@@ -304,5 +306,7 @@ def _duplicate_detail(member: Candidate, speaker: Candidate) -> str:
 
 def is_anime(group: Group) -> Anime:
     """Whether the title is anime, by any of its rows."""
+    if len(group.members) == 1:
+        return Anime(group.speaker.anime)
     said = {member.anime for member in group.members}
     return next((anime for anime in (Anime.YES, Anime.NO) if anime.value in said), Anime.UNKNOWN)

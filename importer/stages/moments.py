@@ -61,9 +61,7 @@ class MomentReader:
         try:
             if isinstance(when, dates.Slash):
                 when = dates.with_order(when, self._orders[moment.column])
-            instant = dates.instant(when, self._zone)
-        except dates.NoZone:
-            raise InputError(self._ask_for_zone(moment)) from None
+            instant = self._instant(when, moment)
         except ValueError:
             return Dated(note=f"{moment.column}: {moment.text!r} is not a date here", is_bad=True)
         if instant is None:
@@ -74,13 +72,19 @@ class MomentReader:
             return Dated(note=f"{moment.column} {moment.text} left out: before 1970 means unknown")
         return Dated(instant)
 
+    def _instant(self, when: dates.When, moment: Moment) -> dates.Instant | None:
+        try:
+            return dates.instant(when, self._zone)
+        except dates.NoZone:
+            if not moment.stand_in:
+                raise InputError(self._ask_for_zone(moment)) from None
+            return dates.instant(dates.day_of(when), None)  # a stand-in is near at best: its day will do
+
     def _ask_for_zone(self, moment: Moment) -> str:
-        message = (
+        return (
             f"{self._file}, column {moment.column}: {moment.text!r} is a time without a zone. "
-            "Say which with --timezone, for example --timezone Europe/Berlin or --timezone UTC"
+            "Say which with --timezone, for example --timezone Europe/Berlin or --timezone UTC."
         )
-        way_out = "; or leave these dates out with --no-stand-in-dates" if moment.stand_in else ""
-        return f"{message}{way_out}."
 
 
 def _orders(

@@ -20,8 +20,10 @@ from importer.vocabulary import dates
 from importer.vocabulary.ids import ANIME_NATIVE, PER_KIND, SENDABLE, is_numeric
 from importer.vocabulary.outcomes import Code, Outcome
 from importer.vocabulary.records import Kind
-from importer.vocabulary.sends import Send, make_send
+from importer.vocabulary.sends import Send
 
+_SENDABLE = frozenset(SENDABLE)
+_NATIVE = frozenset(ANIME_NATIVE)
 _BESIDE_NATIVE = frozenset({*ANIME_NATIVE, "simkl"})
 
 
@@ -81,7 +83,7 @@ def _unsendable(group: Group, ids: Mapping[str, str], policy: Policy) -> tuple[C
 def _ids(group: Group) -> tuple[dict[str, str], list[str]]:
     """The ids to send, and those held back as `space id`."""
     held = _united(group)
-    if not any(space in held for space in ANIME_NATIVE):
+    if _NATIVE.isdisjoint(held):
         return held, []
     sent = {space: value for space, value in held.items() if space in _BESIDE_NATIVE}
     return sent, [f"{space} {value}" for space, value in held.items() if space not in _BESIDE_NATIVE]
@@ -89,6 +91,8 @@ def _ids(group: Group) -> tuple[dict[str, str], list[str]]:
 
 def _united(group: Group) -> dict[str, str]:
     """Every sendable id of the title's rows, in the order of SENDABLE; the speaker's own come first."""
+    if len(group.members) == 1:
+        return {space: value for space, value in group.speaker.ids.items() if space in _SENDABLE}
     united: dict[str, str] = {}
     for space in SENDABLE:
         for member in group.members:
@@ -116,7 +120,7 @@ def _send(group: Group, ids: Mapping[str, str], policy: Policy) -> Send:
     if titled:
         item["title"], item["year"] = titled
     item["ids"] = {space: int(value) if is_numeric(space) else value for space, value in ids.items()}
-    return make_send(section_of(Kind(speaker.kind), is_anime(group)), item)
+    return Send(section_of(Kind(speaker.kind), is_anime(group)), item)
 
 
 def _indistinct(sends: Mapping[int, Send]) -> dict[int, int]:

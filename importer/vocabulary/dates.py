@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-NOON = time(12)  # keeps the calendar day the same from Honolulu to Auckland (design.md 3)
+NOON = time(12)  # keeps the calendar day the same from UTC-12 to just before UTC+12 (ecosystem.md 1.8)
 EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)  # simkl-api.md 4.5: 1970-01-01 is a marker for "unknown"
 
 _ABSENT = frozenset({"", "-", "null", "none", "nan", "0", "0000-00-00", "0000-00-00 00:00:00", "0001-01-01"})
@@ -92,7 +92,10 @@ def read(text: str, form: str) -> When | Slash | None:
 def _read(text: str, form: str) -> When | Slash | None:
     if text.lower() in _ABSENT:
         return None
-    return FORMS[form](text)
+    try:
+        return FORMS[form](text)
+    except ValueError:  # also from the calendar, whose words do not show the text
+        raise _unreadable(text) from None
 
 
 def is_known_form(form: str) -> bool:
@@ -286,6 +289,11 @@ def instant(when: When, zone: tzinfo | None) -> Instant | None:
         raise ValueError("the date lies outside the calendar") from None
 
 
+def day_of(when: When) -> When:
+    """The day of `when`, without its time."""
+    return When(when.year, when.month, when.day)
+
+
 def iso_utc(at: datetime) -> str:
     """`at` as it goes on the wire and into reports: 2019-05-04T10:00:00Z (simkl-api.md 4.5)."""
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ") if at.year >= 1000 else at.isoformat().replace("+00:00", "Z")
+    return at.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 
@@ -19,27 +20,24 @@ class Section(StrEnum):
     ANIME = "anime"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Send:
-    """One request item. `item` has the wire's own form: rating, ids, and where known rated_at, title with year.
-
-    `key` is a hash of section and item, so that the same content is the same send in every run.
-    """
+    """One request item. `item` has the wire's own form: rating, ids, and where known rated_at, title with year."""
 
     section: Section
     item: Mapping[str, Any]
-    key: str
+
+    @cached_property
+    def key(self) -> str:
+        """A hash of section and item, so that the same content is the same send in every run."""
+        form = [self.section.value, self.item]
+        canonical = json.dumps(form, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()[:32]
 
     @property
     def is_dated(self) -> bool:
         """Whether the item carries its date: only then may it be repeated blindly (simkl-api.md 4.5)."""
         return "rated_at" in self.item
-
-
-def make_send(section: Section, item: Mapping[str, Any]) -> Send:
-    """The send for `item`, with its key."""
-    canonical = json.dumps([section.value, item], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return Send(section, item, hashlib.sha256(canonical.encode()).hexdigest()[:32])
 
 
 class Verdict(StrEnum):

@@ -114,6 +114,15 @@ def test_a_time_without_zone_needs_one() -> None:
     assert column(frame, "rated_at") == [datetime(2020, 7, 1, 19, 30, tzinfo=UTC)]
 
 
+def test_a_stand_in_time_without_zone_counts_as_its_day() -> None:
+    """A watch date is near the rating at best, so its day at noon will do; with a zone it is exact."""
+    rows = [rating(moment=Moment("18-12-2023 21:50:41", "iso", "WatchedDate", True))]
+    assert column(framed(parsed(rows)), "rated_at") == [datetime(2023, 12, 18, 12, tzinfo=UTC)]
+    assert column(framed(parsed(rows)), "rated_precision") == ["day"]
+    exact = framed(parsed(rows), zone=ZoneInfo("Europe/Berlin"))
+    assert column(exact, "rated_at") == [datetime(2023, 12, 18, 20, 50, 41, tzinfo=UTC)]
+
+
 def test_filters_leave_rows_aside_quietly() -> None:
     """--type and --since never lose a row: it is rejected as filtered."""
     rows = [rating(1, moment=day("2019-05-04")), anime(2, moment=day("2024-05-04")), rating(3)]

@@ -1,0 +1,181 @@
+"""IMDb: the CSV files behind Export on the ratings page, and behind Export on a list or the watchlist.
+
+Until November 2017 ratings and lists had one header, whose `created` is the day of the rating in the one and the
+day of listing in the other; then `Date Added` was the day of the rating, since 2018 it is `Date Rated`. `Original
+Title` came in 2024. Title Type is written in the language of the account, in camelCase from 2018 to 2024. One list
+may hold a Const twice, with and without a rating. An episode has its own Const; its title reads series: episode.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache, lru_cache, partial
+
+from importer.adapter import (
+    Adapter,
+    Cells,
+    Code,
+    Document,
+    Evidence,
+    Kind,
+    Locator,
+    Medium,
+    Moment,
+    Record,
+    Reject,
+    Shape,
+    each_row,
+    rating_or_reject,
+)
+
+# A line or two per language: English, Italian, German, French, Spanish, Portuguese, Hindi (formats-western.md 2.1).
+WORDS: dict[Kind | Code, str] = {
+    Kind.MOVIE: """
+Movie|Feature Film|Documentary|Short|Short Film|TV Movie|TV Short|TV Special|Video
+Film|Film TV|Film per la TV|Corto|Cortometraggio|Corto TV|Cortometraggio TV|Speciale TV
+Spielfilm|Dokumentarfilm|Fernsehfilm|TV-Film|Kurz|Kurzfilm|TV-Kurzfilm|Fernsehkurzfilm|TV-Spezial|Fernsehspecial
+Téléfilm|Court métrage|Court métrage TV|Émission spéciale|Émission spéciale TV|Spécial TV|Épisode spécial TV|Vidéo
+Película|Película de TV|Película de televisión|Cortometraje|Corto de TV|Especial de TV|Especial de televisión|Vídeo
+Filme|Filme de TV|Filme para TV|Telefilme|Curta|Curta-metragem|Curta de TV|Curta-metragem de TV
+Especial de televisão
+फ़िल्म|मूवी|टीवी फ़िल्म|टीवी मूवी|शॉर्ट|शॉर्ट फ़िल्म|लघु|लघु फ़िल्म|टीवी शॉर्ट|टीवी लघु फ़िल्म|टीवी स्पेशल|टीवी विशेष|वीडियो""",
+    Kind.SHOW: """
+TV Series|TV Mini Series|Mini-Series|Serie TV|Miniserie|Miniserie TV
+Serie|TV-Serie|Fernsehserie|TV-Miniserie|Fernsehminiserie|Série télévisée|Mini-série|Mini-série télévisée
+Serie de TV|Serie de televisión|Miniserie de TV|Miniserie de televisión
+Série de televisão|Minissérie|Minissérie de TV|Minissérie de televisão
+सीरीज़|टीवी सीरीज़|टीवी सीरियल|मिनी सीरीज़|टीवी मिनी सीरीज़""",
+    Kind.EPISODE: """
+TV Episode|Episode|Episodio|Episodio TV|Folge|TV-Folge|Fernsehfolge|Fernsehepisode|Épisode TV|Épisode télévisé
+Épisode de série TV|Episodio de TV|Episodio de televisión|Episódio de televisão|एपिसोड|टीवी एपिसोड""",
+    Code.UNSUPPORTED_KIND: """
+Video Game|Videogioco|Videospiel|Computerspiel|Jeu vidéo|Videojuego|Jogo|Jogo eletrônico|Videojogo|वीडियो गेम
+Music Video|Video musicale|Musikvideo|Vidéo musicale|Clip|Clip vidéo|Clip musical|Vídeo musical|Videoclip|Videoclipe
+म्यूज़िक वीडियो|संगीत वीडियो|Podcast|Podcast Series|Serie podcast|Serie di podcast|Podcast-Serie|Série de podcasts
+Série de podcast|Episodio podcast|Episodio di podcast|Podcast Episode|Podcast-Folge|Épisode de podcast
+पॉडकास्ट सीरीज़|पॉडकास्ट एपिसोड""",
+}
+_MARKS = re.compile("[\u0300-\u036f\u093c\u200c\u200d\\s\u2010-\u2015-]+")  # U+093C: Hindi may leave the dot out
+_BARE_ID = re.compile(r"\d{7,8}", re.ASCII)
+EVIDENT_ROWS = 3
+
+_TITLE = frozenset({"const", "title", "title type", "year"})
+_LISTED = frozenset({"position", "created"})
+_RATED = frozenset({"your rating", "date rated"})
+_REST = frozenset({"url", "imdb rating", "runtime (mins)", "genres", "num votes", "release date", "directors"})
+_LIST_REST = _REST | {"modified", "description", "original title"}
+_OLD_REST = _LIST_REST | {"num. votes", "release date (month/day/year)"}
+_PAGE = "Export your ratings page (imdb.com, Your ratings) and use that file."
+_table = partial(Shape, medium=Medium.TABLE, suffixes=(".csv",))
+
+SHAPES = (
+    _table(name="ratings", required=_TITLE | _RATED, optional=_LIST_REST, forbidden=_LISTED, rank=2),
+    _table(name="ratings-2017", required=_TITLE | {"your rating", "date added"}, optional=_REST, rank=2),
+    _table(name="positional", required=_TITLE | _LISTED | {"you rated"}, optional=_OLD_REST, rank=1),
+    _table(name="list", required=_TITLE | _LISTED | _RATED, optional=_LIST_REST, rank=1),
+    _table(
+        name="list-unrated",
+        required=_TITLE | _LISTED,
+        optional=_LIST_REST,
+        forbidden=_RATED | {"num. votes"},
+        refusal=f"This IMDb list has no column Your Rating, so it holds no ratings. {_PAGE}",
+    ),
+    _table(
+        name="people",
+        required=frozenset({"const", "name", "known for", "birth date"}),
+        optional=_LISTED | _LIST_REST,
+        refusal=f"This IMDb list names people, who have no ratings. {_PAGE}",
+    ),
+)
+
+
+def parse(document: Document, shape: Shape) -> Iterator[Record]:
+    """One record per row; type words that nobody knows are weighed only in files since 2018."""
+    if shape.name == "positional":
+        # An unscored row shows a list, and there `created` is the day of listing (formats-western.md 2.1).
+        is_list = any(not cells["you rated"].strip() for cells in _rows(document))
+        return each_row(document, partial(_record, "you rated", "" if is_list else "created", "c", frozenset))
+    if shape.name == "ratings-2017":
+        return each_row(document, partial(_record, "your rating", "Date Added", "day", frozenset))
+    evident = cache(lambda: _evident_shows(document))
+    return each_row(document, partial(_record, "your rating", "Date Rated", "day", evident))
+
+
+def _record(
+    score: str, date: str, form: str, evident: Callable[[], frozenset[str]], locator: Locator, cells: Cells
+) -> Record:
+    word, const = cells["title type"], cells["const"].strip()
+    meaning = _meaning(word)
+    notes: tuple[str, ...] = ()
+    if meaning is Code.UNKNOWN_TYPE and _spelled(word) in evident():
+        meaning, notes = Kind.SHOW, (f"type {word[:40]!r} taken as show: no row of it names a director",)
+    record = rating_or_reject(
+        locator,
+        kind=meaning if isinstance(meaning, Kind) else None,
+        type_text=word,
+        score=cells[score],
+        scale="1-10",
+        title=cells["title"],
+        year=cells["year"],
+        raw_ids={"imdb": f"tt{const}" if _BARE_ID.fullmatch(const) else const},
+        moment=Moment(cells[date.lower()], form, date) if date else None,
+        notes=notes,
+    )
+    if meaning is Code.UNSUPPORTED_KIND and isinstance(record, Reject) and record.code is Code.UNKNOWN_TYPE:
+        return replace(record, code=meaning)
+    return record
+
+
+@lru_cache(maxsize=1024)
+def _spelled(word: str) -> str:
+    """`word` as it is compared: any case, accents, hyphens and spaces."""
+    return _MARKS.sub("", unicodedata.normalize("NFKD", word.casefold()))
+
+
+_MEANINGS = {_spelled(word): meaning for meaning, words in WORDS.items() for word in re.split(r"[|\n]", words[1:])}
+
+
+def _meaning(word: str) -> Kind | Code:
+    return _MEANINGS.get(_spelled(word), Code.UNKNOWN_TYPE)
+
+
+def _rows(document: Document) -> Iterator[Cells]:
+    """Every row that is built like the header, for what only the whole file can tell."""
+    seen: deque[Cells] = deque()
+
+    def keep(locator: Locator, cells: Cells) -> Record:
+        seen.append(cells)
+        return Reject(locator=locator, code=Code.UNRATED)
+
+    for _ in each_row(document, keep):
+        while seen:
+            yield seen.popleft()
+
+
+def _evident_shows(document: Document) -> frozenset[str]:
+    """Unknown words that mean a show: 3 rows or more, none with a director, as 9 in 10 movies of the file have."""
+    rows: Counter[str] = Counter()
+    directed: Counter[str] = Counter()
+    for cells in _rows(document):
+        word = _spelled(cells["title type"])
+        rows[word] += 1
+        directed[word] += bool(cells["directors"].strip())
+    movies = [word for word in rows if _MEANINGS.get(word) is Kind.MOVIE]
+    seen, with_director = sum(rows[word] for word in movies), sum(directed[word] for word in movies)
+    if seen < EVIDENT_ROWS or with_director < 0.9 * seen:
+        return frozenset()
+    return frozenset(word for word in rows if word and rows[word] >= EVIDENT_ROWS and not directed[word])
+
+
+ADAPTER = Adapter(
+    name="imdb",
+    title="IMDb",
+    shapes=SHAPES,
+    parse=parse,
+    evidence=Evidence.REAL_EXPORT,
+    help="On imdb.com open your menu, Your ratings, press Export, then fetch the CSV under Your exports.",
+)

@@ -1,0 +1,148 @@
+"""Letterboxd: the zip behind Settings, Data, Export your data; and the CSV that others write for its importer.
+
+Scores run from half a star to five; an import CSV may hold `Rating10` beside or instead of them. In ratings.csv
+`Date` is the day of the rating and the link names the film; in diary.csv and reviews.csv `Date` is the day of the
+entry and the link names the entry, except until 2019, when it held the film's slug. No file tells that a title is a
+mini-series, though some are. Folders deleted/ and orphaned/ hold entries that are gone from the site.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+
+from importer.adapter import (
+    Adapter,
+    Cells,
+    Code,
+    Document,
+    Evidence,
+    Kind,
+    Locator,
+    Medium,
+    Moment,
+    Record,
+    Reject,
+    Shape,
+    each_row,
+    rating_or_reject,
+)
+
+_FILM_LINK = re.compile(r"(?:https?://)?(?:www\.)?letterboxd\.com/(?:[^/]+/)?film/([^/?#]+)(?:/\d*)?/?", re.ASCII)
+_SHORT_LINK = re.compile(r"(?:https?://)?(?:www\.)?boxd\.it/(\w+)/?", re.ASCII)
+_OVER_FIVE = re.compile(r"(?:[6-9]|\d{2,})(?:[.,]\d+)?|5[.,]\d*[1-9]\d*", re.ASCII)
+
+_FILM = frozenset({"date", "name", "year", "letterboxd uri"})
+_ENTRY = _FILM | {"rating", "tags", "watched date"}
+_OF_ENTRIES = frozenset({"tags", "watched date", "rewatch", "review"})
+_IMPORT_MARKS = ("letterboxduri", "imdbid", "tmdbid", "watcheddate")
+_IMPORT = frozenset({*_IMPORT_MARKS, "title", "year", "directors", "rating", "rewatch", "tags", "review"})
+_OTHER_SOURCES = frozenset({"letterboxd uri", "type", "title type", "media_type", "simkl_id"})
+_INSTEAD = "The ratings are in ratings.csv of the same export."
+_table = partial(Shape, medium=Medium.TABLE, suffixes=(".csv",))
+
+SHAPES = (
+    _table(name="ratings", required=_FILM | {"rating"}, forbidden=_OF_ENTRIES, rank=3),
+    _table(name="diary", required=_ENTRY, optional=_OF_ENTRIES, forbidden=frozenset({"review"}), rank=2),
+    _table(name="reviews", required=_ENTRY | {"review"}, optional=_OF_ENTRIES, rank=2),
+    _table(
+        name="films",
+        required=_FILM,
+        forbidden=_OF_ENTRIES | {"rating"},
+        refusal=f"Films watched, liked or on the watchlist of Letterboxd, without ratings. {_INSTEAD}",
+    ),
+    *(
+        _table(name=name, required=frozenset(marks), refusal=f"A Letterboxd {what}, without ratings. {_INSTEAD}")
+        for name, what, marks in (
+            ("list", "list", {"letterboxd list export v7"}),
+            ("list-bare", "list", {"date", "name", "tags", "url", "description"}),
+            ("profile", "profile", {"date joined", "username", "favorite films"}),
+        )
+    ),
+    _table(name="import", required=frozenset({"rating10"}), optional=_IMPORT, forbidden=_OTHER_SOURCES, rank=1),
+    *(
+        _table(
+            name=f"import-{mark}",
+            required=frozenset({mark, "rating"}),
+            optional=_IMPORT,
+            forbidden=_OTHER_SOURCES | {"rating10", *_IMPORT_MARKS[:place]},
+            rank=1,
+        )
+        for place, mark in enumerate(_IMPORT_MARKS)
+    ),
+)
+
+
+def parse(document: Document, shape: Shape) -> Iterator[Record]:
+    """One record per rated film, diary entry or review; every title counts as a movie."""
+    if shape.name.startswith("import"):
+        return each_row(document, partial(_imported, _goes_past_five(document)))
+    return each_row(document, partial(_exported, shape.name == "ratings"))
+
+
+def _exported(link_names_film: bool, locator: Locator, cells: Cells) -> Record:
+    return rating_or_reject(
+        locator,
+        kind=Kind.MOVIE,
+        score=cells["rating"],
+        scale="stars-5-halves",
+        title=cells["name"],
+        year=cells["year"],
+        raw_ids=_ids(cells["letterboxd uri"].strip(), link_names_film),
+        moment=Moment(cells["date"], "day", "Date"),
+    )
+
+
+def _imported(is_past_five: bool, locator: Locator, cells: Cells) -> Record:
+    of_ten = bool(cells["rating10"].strip())
+    is_doubtful = is_past_five and not of_ten
+    record = rating_or_reject(
+        locator,
+        kind=None if is_doubtful else Kind.MOVIE,
+        score=cells["rating10"] if of_ten else cells["rating"],
+        scale="1-10" if of_ten else "stars-5-halves",
+        title=cells["title"],
+        year=cells["year"],
+        raw_ids={**_ids(cells["letterboxduri"].strip(), True), "tmdb": cells["tmdbid"], "imdb": cells["imdbid"]},
+        moment=Moment(cells["watcheddate"], "day", "WatchedDate", stand_in=True),
+    )
+    if is_doubtful and isinstance(record, Reject) and record.code is not Code.UNRATED:
+        detail = "Rating is half a star to five here, but the column goes past 5"
+        return replace(record, code=Code.BAD_SCALE, detail=detail, kind=Kind.MOVIE)
+    return record
+
+
+def _ids(link: str, names_film: bool) -> dict[str, str]:
+    if film := _FILM_LINK.fullmatch(link):
+        return {"letterboxd": film[1]}
+    if not names_film:
+        return {}
+    short = _SHORT_LINK.fullmatch(link)
+    return {"boxd": short[1]} if short else {"letterboxd": link}
+
+
+def _goes_past_five(document: Document) -> bool:
+    """Whether Rating is no column of stars: one score above 5 may be a slip, two are another scale."""
+    past: list[str] = []
+
+    def look(locator: Locator, cells: Cells) -> Record:
+        if _OVER_FIVE.fullmatch(cells["rating"].strip()):
+            past.append(cells["rating"])
+        return Reject(locator=locator, code=Code.UNRATED)
+
+    deque(each_row(document, look), maxlen=0)
+    return len(past) > 1
+
+
+ADAPTER = Adapter(
+    name="letterboxd",
+    title="Letterboxd",
+    shapes=SHAPES,
+    parse=parse,
+    evidence=Evidence.REAL_EXPORT,
+    help="On letterboxd.com open Settings, Data, and press Export your data; name the zip as it is.",
+    ignored_folders=frozenset({"deleted", "orphaned"}),
+)

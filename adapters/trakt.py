@@ -1,0 +1,149 @@
+"""Trakt: JSON of the account export and of the API, the VIP CSV, and the CSV that Trakt itself imports.
+
+From trakt.tv, Settings, Data; the API answers /sync/ratings with the same items (formats-western.md 2.3).
+
+- One file per kind (ratings-movies.json, large accounts with a number), or all kinds mixed (API). Community
+  backups hold the same lists under keys: movies and shows, ratings, or ratings with movies and shows below it.
+- A season or episode stands beside its show. Only the show's ids are read, because the ids of a season or
+  episode name no title. In Trakt's import CSV they would be the episode's own, so there none is read.
+- The VIP CSV has two ratings: `rating` is the person's, `trakt_rating` the crowd's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from itertools import chain
+from typing import Any
+
+from importer.adapter import (
+    Adapter,
+    Cells,
+    Document,
+    Evidence,
+    Kind,
+    Locator,
+    Medium,
+    Moment,
+    Record,
+    Shape,
+    dig,
+    each_item,
+    each_row,
+    rating_or_reject,
+    text_of,
+)
+
+IDS = {"trakt": "trakt", "slug": "traktslug", "imdb": "imdb", "tmdb": "tmdb", "tvdb": "tvdb"}
+CSV_SPACES = ("trakt", "imdb", "tmdb", "tvdb")
+KINDS = {"movie": Kind.MOVIE, "show": Kind.SHOW, "season": Kind.SEASON, "episode": Kind.EPISODE}
+KINDS_BY_KEYS = {
+    frozenset({"movie"}): Kind.MOVIE,
+    frozenset({"show"}): Kind.SHOW,
+    frozenset({"show", "season"}): Kind.SEASON,
+    frozenset({"show", "episode"}): Kind.EPISODE,
+}
+
+LISTS = {
+    "ratings": ("[]",),
+    "backup": ("movies[]", "shows[]", "seasons[]", "episodes[]"),
+    "backup-ratings": ("ratings.movies[]", "ratings.shows[]", "ratings.seasons[]", "ratings.episodes[]"),
+    "backup-list": ("ratings[]",),
+}
+NO_RATINGS = {
+    "watchlist": {"[].listed_at", "[].type"},
+    "history": {"[].watched_at", "[].action"},
+    "watched": {"[].plays", "[].last_watched_at"},
+    "collected-movies": {"[].collected_at", "[].movie"},
+    "collected-shows": {"[].last_collected_at", "[].show"},
+    "hidden": {"[].hidden_at", "[].type"},
+}
+REFUSAL = "This part of a Trakt export holds no ratings; ratings-movies.json and its siblings do."
+COLUMNS = frozenset({"trakt_id", "imdb_id", "tmdb_id", "tvdb_id", "type", "rating", "rated_at"})
+
+_json = partial(Shape, medium=Medium.JSON, suffixes=(".json",))
+_csv = partial(Shape, medium=Medium.TABLE, suffixes=(".csv",))
+
+
+def _lists(layout: str, movies: str, shows: str) -> tuple[Shape, Shape]:
+    """Two ways to tell a layout: by its shows (and their parts), or by its movies where it has no shows."""
+    by_shows = frozenset({f"{shows}.rating", f"{shows}.rated_at", f"{shows}.show.ids"})
+    by_movies = frozenset({f"{movies}.rating", f"{movies}.rated_at", f"{movies}.movie.ids"})
+    forbidden = frozenset({f"{shows}.show.ids" if shows == movies else f"{shows}.rating"})
+    return (
+        _json(name=layout, required=by_shows, rank=2),
+        _json(name=f"{layout}-movies", required=by_movies, forbidden=forbidden, rank=2),
+    )
+
+
+SHAPES = (
+    *chain.from_iterable(_lists(layout, paths[0], paths[:2][-1]) for layout, paths in LISTS.items()),
+    _csv(name="vip-csv", required=COLUMNS | {"title", "year", "trakt_rating"}, rank=2),
+    _csv(name="import-csv", required=COLUMNS | {"watched_at", "watchlisted_at"}, rank=1),
+    *(
+        _json(name=name, required=frozenset(marks), forbidden=frozenset({"[].rating"}), refusal=REFUSAL)
+        for name, marks in NO_RATINGS.items()
+    ),
+)
+
+
+def parse(document: Document, shape: Shape) -> Iterator[Record]:
+    """The person's own ratings, with seasons and episodes told apart from their show."""
+    if shape.medium is Medium.TABLE:
+        return each_row(document, _row)
+    paths = LISTS[shape.name.removesuffix("-movies")]
+    return chain.from_iterable(each_item(document, path, _item) for path in paths)
+
+
+def _item(locator: Locator, item: dict[str, Any]) -> Record:
+    kind = _kind(item)
+    is_movie = kind is Kind.MOVIE or (kind is None and "show" not in item)
+    title = dig(item, "movie" if is_movie else "show")
+    return rating_or_reject(
+        locator,
+        kind=kind,
+        type_text=text_of(item.get("type")),
+        score=text_of(item.get("rating")),
+        scale="1-10",
+        title=text_of(dig(title, "title")),
+        year=text_of(dig(title, "year")),
+        raw_ids={space: text_of(dig(title, "ids", key)) for key, space in IDS.items()},
+        moment=Moment(text_of(item.get("rated_at")), "iso", "rated_at"),
+        season=text_of(dig(item, "season", "number")) or text_of(dig(item, "episode", "season")),
+        episode=text_of(dig(item, "episode", "number")),
+    )
+
+
+def _kind(item: dict[str, Any]) -> Kind | None:
+    """What the type says; where there is none, what the keys of the item leave no doubt about."""
+    if word := text_of(item.get("type")).strip():
+        return KINDS.get(word)
+    return KINDS_BY_KEYS.get(frozenset(key for key in KINDS if item.get(key)))
+
+
+def _row(locator: Locator, cells: Cells) -> Record:
+    kind = KINDS.get(cells["type"].strip())
+    has_title_ids = kind not in (Kind.SEASON, Kind.EPISODE) or "trakt_rating" in cells  # VIP: ids of the show
+    return rating_or_reject(
+        locator,
+        kind=kind,
+        type_text=cells["type"],
+        score=cells["rating"],
+        scale="1-10",
+        title=cells["title"],
+        year=cells["year"],
+        raw_ids={space: cells[f"{space}_id"] for space in CSV_SPACES} if has_title_ids else {},
+        moment=Moment(cells["rated_at"], "iso", "rated_at"),
+        season=cells["season_number"],
+        episode=cells["episode_number"],
+    )
+
+
+ADAPTER = Adapter(
+    name="trakt",
+    title="Trakt",
+    shapes=SHAPES,
+    parse=parse,
+    evidence=Evidence.REAL_EXPORT,
+    help="trakt.tv: Settings, Data, Export your data; the zip can be named as it is.",
+)

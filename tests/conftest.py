@@ -1,0 +1,57 @@
+"""What all tests share: no socket leaves the machine, and goldens are written only on request."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+GOLDEN_CHANGE = "golden"
+_REAL_CONNECT = socket.socket.connect
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--update-golden` writes the goldens that the tests compare with."""
+    parser.addoption("--update-golden", action="store_true", help="write goldens anew and list what changed")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A golden that a robot writes proves nothing."""
+    if config.getoption("--update-golden") and os.environ.get("CI"):
+        raise pytest.UsageError("--update-golden is refused under CI: goldens are written and read by people.")
+
+
+@pytest.fixture
+def updates_golden(request: pytest.FixtureRequest) -> bool:
+    """Whether goldens are to be written."""
+    return bool(request.config.getoption("--update-golden"))
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """List every golden that was written."""
+    if not config.getoption("--update-golden"):
+        return
+    reports = [report for found in terminalreporter.stats.values() for report in found]
+    properties = [pair for report in reports for pair in getattr(report, "user_properties", ())]
+    changes = sorted({change for name, change in properties if name == GOLDEN_CHANGE})
+    terminalreporter.section("goldens")
+    for change in changes or ["nothing changed"]:
+        terminalreporter.line(change)
+
+
+@pytest.fixture(autouse=True)
+def _no_outside_socket(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Connections leave the machine in no test; loopback and Unix sockets are allowed."""
+
+    def connect(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            host = address[0]
+            assert host == "localhost" or ipaddress.ip_address(host).is_loopback, f"a test connects to {host}"
+        _REAL_CONNECT(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    yield

@@ -1,0 +1,295 @@
+"""The rules of the house, read off the source: who imports whom, where a library lives, how long things grow."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+FLOORS = {
+    "importer.vocabulary": 0,
+    "importer.adapter": 1,
+    "importer.intake": 1,
+    "importer.config": 1,
+    "importer.stages": 2,
+    "importer.simkl": 3,
+    "importer.journal": 3,
+    "importer.report": 3,
+    "importer.review": 3,
+    "importer.sandbox": 3,
+    "importer.demonstration": 4,
+    "importer.interrupts": 4,
+    "importer.listing": 4,
+    "importer.pipeline": 4,
+    "importer.posting": 4,
+    "importer.reading": 4,
+    "importer.testing": 4,
+    "importer.cli": 5,
+    "importer.__main__": 5,
+}
+EDGES = {room for room, floor in FLOORS.items() if floor == 3}
+HOMES = {
+    "click": ("importer.cli", "importer.__main__"),
+    "defusedxml": ("importer.intake", "importer.testing"),  # the suite takes XML samples apart
+    "flask": ("importer.sandbox", "importer.review"),
+    "werkzeug": ("importer.sandbox", "importer.review"),
+    "jinja2": ("importer.report", "importer.review"),
+    "httpx": ("importer.simkl",),
+    "ijson": ("importer.intake",),
+    "numpy": (),
+    "pandas": ("importer.stages", "importer.report"),
+    "platformdirs": ("importer.config",),
+    "pydantic": ("importer.config", "importer.simkl"),
+    "rich": ("importer.report",),
+    "sqlite3": ("importer.journal", "importer.sandbox"),
+    "tqdm": ("importer.report",),
+}
+NOT_LIBRARIES = {"importer", "adapters", "_typeshed"}  # _typeshed: there for type checkers only
+BANNED_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "base"}
+FUNCTION_LINES = 60
+MODULE_LINES = 300
+ADAPTER_LINES = 200
+PANDAS_GROUPING = re.compile(r"\.(groupby|merge|drop_duplicates)\(")
+
+
+def module_name(path: Path) -> str:
+    """`importer/intake/text.py` is importer.intake.text, `importer/intake/__init__.py` is importer.intake."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def modules() -> Iterator[tuple[str, str]]:
+    """Every module of the program with its source."""
+    for package in ("importer", "adapters"):
+        for path in sorted((ROOT / package).rglob("*.py")):
+            yield module_name(path), path.read_text(encoding="utf-8")
+
+
+def room_of(module: str) -> str | None:
+    """The room of the house that `module` belongs to."""
+    return next((room for room in FLOORS if module == room or module.startswith(f"{room}.")), None)
+
+
+def imported(source: str) -> Iterator[tuple[int, str]]:
+    """Every module that `source` imports, anywhere in it, with the line."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"line {node.lineno}: imports are absolute here"
+            yield node.lineno, node.module or ""
+            if node.module in ("importer", "adapters"):
+                yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def upward_imports(module: str, source: str) -> Iterator[str]:
+    """A room imports only from its own and the floors below; edges do not know each other."""
+    here = room_of(module)
+    for line, name in imported(source):
+        there = room_of(name)
+        if here is None or there is None or here == there:
+            continue
+        if FLOORS[there] > FLOORS[here]:
+            yield f"{module}:{line} imports {name}, which is on a higher floor"
+        elif here in EDGES and there in EDGES:
+            yield f"{module}:{line} imports {name}: edges do not know each other"
+        elif here == "importer.config" and there == "importer.intake":
+            yield f"{module}:{line} imports {name}: settings know nothing of files"
+
+
+def adapter_imports(module: str, source: str) -> Iterator[str]:
+    """Only the registry finds adapters, and adapters know only their contract."""
+    for line, name in imported(source):
+        package = name.partition(".")[0]
+        if package == "adapters" and module != "importer.intake.registry":
+            yield f"{module}:{line} imports {name}: only the registry finds adapters"
+        if module.startswith("adapters") and package == "importer" and not name.startswith("importer.adapter"):
+            yield f"{module}:{line} imports {name}: adapters import importer.adapter only"
+
+
+def strange_libraries(module: str, source: str) -> Iterator[str]:
+    """A library beside the standard one is imported only in its home."""
+    for line, name in imported(source):
+        library = name.partition(".")[0]
+        if library in NOT_LIBRARIES or (library in sys.stdlib_module_names and library not in HOMES):
+            continue
+        if not any(module == home or module.startswith(f"{home}.") for home in HOMES.get(library, ())):
+            yield f"{module}:{line} imports {library}, whose home is {HOMES.get(library) or 'not here'}"
+
+
+def broad_handlers(module: str, source: str) -> Iterator[str]:
+    """Errors are caught by name; only the command line may catch all, unless to clean up and raise again."""
+    if module == "importer.cli":
+        return
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ExceptHandler):
+            caught = ast.walk(node.type) if node.type else ()
+            names = {part.id for part in caught if isinstance(part, ast.Name)}
+            raises_again = isinstance(node.body[-1], ast.Raise) and node.body[-1].exc is None
+            if (node.type is None or names & {"Exception", "BaseException"}) and not raises_again:
+                yield f"{module}:{node.lineno} catches everything"
+
+
+def overlong(module: str, source: str) -> Iterator[str]:
+    """Functions and modules stay short enough to be read at once."""
+    lines = len(source.splitlines())
+    ceiling = ADAPTER_LINES if module.startswith("adapters") else MODULE_LINES
+    if lines > ceiling:
+        yield f"{module} has {lines} lines; the ceiling is {ceiling}"
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            if length > FUNCTION_LINES:
+                yield f"{module}.{node.name} has {length} lines; the ceiling is {FUNCTION_LINES}"
+
+
+def homeless(module: str, source: str) -> Iterator[str]:
+    """Every module stands on a floor, and none is named for having no subject."""
+    del source
+    if module.rpartition(".")[2] in BANNED_NAMES:
+        yield f"{module}: name it after what it is about"
+    if module.startswith("importer.") and room_of(module) is None:
+        yield f"{module} stands on no floor; give it one in FLOORS"
+
+
+def pandas_grouping(module: str, source: str) -> Iterator[str]:
+    """pandas takes missing ids for equal ones when it groups or joins (style.md 5.4)."""
+    if module.startswith("importer.stages"):
+        for number, line in enumerate(source.splitlines(), start=1):
+            if PANDAS_GROUPING.search(line):
+                yield f"{module}:{number}: pandas may not group or join rows"
+
+
+RULES = [
+    upward_imports,
+    adapter_imports,
+    strange_libraries,
+    broad_handlers,
+    overlong,
+    homeless,
+    pandas_grouping,
+]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_the_house_keeps_the_rule(rule: object) -> None:
+    """No module of the program breaks the rule."""
+    assert callable(rule)
+    assert [breach for module, source in modules() for breach in rule(module, source)] == []
+
+
+def test_the_walk_finds_the_house() -> None:
+    """A walk over an empty list would keep every rule."""
+    found = {name for name, _ in modules()}
+    assert {
+        "importer.vocabulary.scales",
+        "importer.intake.readers",
+        "importer.adapter",
+        "importer.testing",
+    } <= found
+
+
+LONG_FUNCTION = "def f():\n" + "    x = 1\n" * FUNCTION_LINES
+
+BREACHES = [
+    (upward_imports, "importer.vocabulary.ids", "from importer.intake.text import decode"),
+    (upward_imports, "importer.intake.text", "import importer.stages.merge"),
+    (upward_imports, "importer.stages.merge", "from importer.simkl.client import Client"),
+    (upward_imports, "importer.stages.merge", "def f():\n    from importer import pipeline"),
+    (upward_imports, "importer.simkl.client", "from importer.journal.store import Journal"),
+    (upward_imports, "importer.sandbox.server", "from importer.simkl.wire import Reply"),
+    (upward_imports, "importer.report.html", "from importer.pipeline import preview"),
+    (upward_imports, "importer.pipeline", "from importer.cli import main"),
+    (upward_imports, "importer.config", "from importer.intake.documents import documents"),
+    (adapter_imports, "importer.pipeline", "from adapters import imdb"),
+    (adapter_imports, "importer.testing.suite", "import adapters.imdb"),
+    (adapter_imports, "adapters.imdb", "from importer.vocabulary.scales import SCALES"),
+    (adapter_imports, "adapters.imdb", "from adapters import trakt"),
+    (strange_libraries, "importer.pipeline", "import click"),
+    (strange_libraries, "importer.cli", "import httpx"),
+    (strange_libraries, "importer.stages.merge", "import sqlite3"),
+    (strange_libraries, "importer.vocabulary.records", "from pydantic import BaseModel"),
+    (strange_libraries, "importer.intake.readers", "import pandas as pd"),
+    (strange_libraries, "importer.simkl.client", "import requests"),
+    (strange_libraries, "adapters.imdb", "import ijson"),
+    (broad_handlers, "importer.pipeline", "try:\n    x\nexcept Exception:\n    y"),
+    (broad_handlers, "importer.pipeline", "try:\n    x\nexcept:\n    y"),
+    (broad_handlers, "importer.pipeline", "try:\n    x\nexcept (KeyError, BaseException) as error:\n    y"),
+    (broad_handlers, "importer.pipeline", "try:\n    x\nexcept Exception as error:\n    raise Other from error"),
+    (overlong, "importer.pipeline", LONG_FUNCTION),
+    (overlong, "importer.pipeline", "x = 1\n" * (MODULE_LINES + 1)),
+    (overlong, "adapters.imdb", "x = 1\n" * (ADAPTER_LINES + 1)),
+    (homeless, "importer.stages.utils", ""),
+    (homeless, "importer.somewhere", ""),
+    (pandas_grouping, "importer.stages.merge", "frame.groupby('id_imdb')"),
+    (pandas_grouping, "importer.stages.frame", "left.merge(right)"),
+    (pandas_grouping, "importer.stages.frame", "frame.drop_duplicates(subset=['id_mal'])"),
+]
+
+
+@pytest.mark.parametrize(("rule", "module", "source"), BREACHES)
+def test_each_rule_can_fail(rule: object, module: str, source: str) -> None:
+    """The rule sees the breach in a small made-up module."""
+    assert callable(rule)
+    breaches = list(rule(module, source))
+    assert breaches
+    assert all(breach.startswith(module) for breach in breaches)
+
+
+ALLOWED = [
+    (upward_imports, "importer.cli", "from importer.pipeline import preview"),
+    (upward_imports, "importer.simkl.client", "from importer.simkl.wire import Reply"),
+    (upward_imports, "importer.pipeline", "from importer.config import Settings"),
+    (adapter_imports, "importer.intake.registry", "import adapters"),
+    (adapter_imports, "adapters.imdb", "from importer.adapter import Adapter"),
+    (strange_libraries, "importer.simkl.client", "import httpx"),
+    (strange_libraries, "importer.vocabulary.ids", "import re"),
+    (broad_handlers, "importer.cli", "try:\n    x\nexcept Exception:\n    y"),
+    (broad_handlers, "importer.pipeline", "try:\n    x\nexcept KeyError:\n    y"),
+    (broad_handlers, "importer.journal.journal", "try:\n    x\nexcept BaseException:\n    undo()\n    raise"),
+    (overlong, "adapters.imdb", "x = 1\n" * ADAPTER_LINES),
+    (pandas_grouping, "importer.report.tables", "frame.groupby('outcome')"),
+]
+
+
+@pytest.mark.parametrize(("rule", "module", "source"), ALLOWED)
+def test_no_rule_forbids_what_is_right(rule: object, module: str, source: str) -> None:
+    """The rule lets sound code pass."""
+    assert callable(rule)
+    assert list(rule(module, source)) == []
+
+
+HEAVY = {"pandas", "numpy", "httpx", "flask", "werkzeug", "jinja2"}
+TOY_EXPORT = "Const,Your Rating,Date Rated,Title\ntt0137523,9,2019-05-04,Fight Club\n"
+
+
+@pytest.mark.parametrize("arguments", [None, ["--help"], ["sources"], ["identify", "export.csv"]], ids=str)
+def test_light_commands_load_no_heavy_library(arguments: list[str] | None, tmp_path: Path) -> None:
+    """Help, sources and identify answer at once because pandas, httpx and flask stay unloaded."""
+    (tmp_path / "export.csv").write_text(TOY_EXPORT, encoding="utf-8")
+    program = (
+        "import sys, contextlib\n"
+        "import importer.cli\n"
+        "from importer.__main__ import main\n"
+        f"arguments = {arguments!r}\n"
+        "sys.argv = ['rateport', *(arguments or [])]\n"
+        "with contextlib.suppress(SystemExit):\n"
+        "    arguments is None or main()\n"
+        f"print('heavy:', sorted({HEAVY!r} & set(sys.modules)))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT), "RATEPORT_HOME": str(tmp_path / "home"), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "heavy: []"
