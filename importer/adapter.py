@@ -8,9 +8,10 @@ values: it hands on the raw score with the name of its scale and the raw date wi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from importer.intake.documents import Document
 from importer.intake.outline import Medium
@@ -133,12 +134,18 @@ def rating_or_reject(
     `score`, `year`, `season`, `episode` and `raw_ids` are the export's own texts; empty, 0 and null ids are no
     ids. A row without a score is a quiet reject (`unrated`). `kind` None is a reject that names `type_text`.
     """
+    problem = (
+        _score_problem(score, scale)
+        or (None if kind else (Code.UNKNOWN_TYPE, f"the type reads {type_text[:40]!r}"))
+        or _date_problem(moment)
+    )
     title = " ".join(title.split())[:TITLE_CHARS] if title else ""
     known_year = _year(year)
-    good_ids, bad_ids = _ids(raw_ids or {})
-    season_number, episode_number = _ordinal(season), _ordinal(episode)
-
-    def reject(code: Code, detail: str = "") -> Reject:
+    good_ids, bad_ids = _ids(raw_ids) if raw_ids else ({}, [])
+    if bad_ids and not problem and not good_ids and not (title and known_year):
+        problem = Code.BAD_ID, "; ".join(bad_ids)
+    if problem or kind is None:
+        code, detail = problem or (Code.UNKNOWN_TYPE, "")
         return Reject(
             locator=locator,
             code=code,
@@ -151,28 +158,11 @@ def rating_or_reject(
             year=known_year,
             ids=good_ids,
             moment=moment,
-            season=season_number,
-            episode=episode_number,
+            season=_ordinal(season),
+            episode=_ordinal(episode),
         )
-
-    try:
-        if scales.read(score, scales.SCALES[scale]) is None:
-            return reject(Code.UNRATED)
-    except scales.BadScore as error:
-        return reject(Code.BAD_SCORE, str(error))
-    if kind is None:
-        return reject(Code.UNKNOWN_TYPE, f"the type reads {type_text[:40]!r}")
-    if moment is not None:
-        try:
-            known_moment = moment if dates.read(moment.text, moment.form) else None
-        except ValueError as error:
-            return reject(Code.BAD_DATE, f"{moment.column}: {error}")
-    else:
-        known_moment = None
-    if bad_ids and not good_ids and not (title and known_year):
-        return reject(Code.BAD_ID, "; ".join(bad_ids))
-    if year.strip() and known_year is None:
-        notes = (*notes, f"year {year.strip()[:20]!r} left out: not a year")
+    if bad_ids or (known_year is None and year.strip()):
+        notes = (*notes, *_left_out(bad_ids, "" if known_year else year))
     return Rating(
         locator=locator,
         kind=kind,
@@ -182,15 +172,39 @@ def rating_or_reject(
         title=title,
         year=known_year,
         ids=good_ids,
-        moment=known_moment,
-        season=season_number,
-        episode=episode_number,
-        notes=(*notes, *(f"{bad} left out" for bad in bad_ids)) if bad_ids else notes,
+        moment=moment if moment and dates.read(moment.text, moment.form) else None,
+        season=_ordinal(season),
+        episode=_ordinal(episode),
+        notes=notes,
     )
 
 
+def _score_problem(score: str, scale: str) -> tuple[Code, str] | None:
+    try:
+        known = scales.read(score, scales.SCALES[scale])
+    except scales.BadScore as error:
+        return Code.BAD_SCORE, str(error)
+    return None if known is not None else (Code.UNRATED, "")
+
+
+def _date_problem(moment: Moment | None) -> tuple[Code, str] | None:
+    if moment is not None:
+        try:
+            dates.read(moment.text, moment.form)
+        except ValueError as error:
+            return Code.BAD_DATE, f"{moment.column}: {error}"
+    return None
+
+
+def _left_out(bad_ids: Iterable[str], bad_year: str) -> Iterator[str]:
+    yield from (f"{bad} left out" for bad in bad_ids)
+    if bad_year.strip():
+        yield f"year {bad_year.strip()[:20]!r} left out: not a year"
+
+
+@lru_cache(maxsize=1024)
 def _year(text: str) -> int | None:
-    match = _YEAR.fullmatch(text.strip()) if text else None
+    match = _YEAR.fullmatch(text.strip())
     return int(match[1]) if match else None
 
 

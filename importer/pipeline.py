@@ -6,8 +6,10 @@ again, in which what the journal knows as settled drops out; there is no second 
 
 from __future__ import annotations
 
+import gc
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +17,7 @@ from typing import Any
 
 import pandas as pd
 
+from importer.adapter import Adapter
 from importer.config import Configuration, Settings, zone
 from importer.intake.registry import load_adapters
 from importer.journal.journal import Journal
@@ -27,7 +30,7 @@ from importer.report.summary import RunFacts, Summary, summarize, summary_json
 from importer.simkl.client import Credentials, SimklClient
 from importer.stages import chunk
 from importer.stages.frame import check_balance
-from importer.stages.merge import Group, merge, preference
+from importer.stages.merge import Group, Preference, merge, preference
 from importer.stages.normalize import Normalization, Parsed, normalize
 from importer.stages.plan import Plan, Policy, plan
 from importer.stages.reconcile import Settlement, reconcile
@@ -99,6 +102,13 @@ def prepare(request: Request, settings: Settings, clock: Clock) -> Prepared:
     adapters = load_adapters()
     prefer = preference(settings.prefer, [adapter.name for adapter in adapters])
     how = _normalization(settings, clock)
+    with _collector_at_rest():
+        return _prepared(request, settings, adapters, prefer, how)
+
+
+def _prepared(
+    request: Request, settings: Settings, adapters: Sequence[Adapter], prefer: Preference, how: Normalization
+) -> Prepared:
     found = findings(
         request.paths,
         adapters,
@@ -111,6 +121,18 @@ def prepare(request: Request, settings: Settings, clock: Clock) -> Prepared:
     frame, groups = merge(normalize(parsed, how), prefer)
     planned = plan(frame, groups, Policy(ids_only=settings.ids_only, hold_undated=settings.hold_undated))
     return Prepared(planned, groups, reading, sum(len(document.records) for document in parsed))
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Nothing made while preparing hangs in cycles, and the collector would walk it over and over."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def preview(request: Request, configuration: Configuration, *, clock: Clock | None = None) -> Result:

@@ -28,6 +28,7 @@ _ZIP_MAGIC = b"PK\x03\x04"
 _EMPTY_ZIP_MAGIC = b"PK\x05\x06"
 _GZIP_MAGIC = b"\x1f\x8b"
 _HIDDEN_FOLDERS = frozenset({"__MACOSX"})
+_USUAL_PACKING = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ class Document:
     @cached_property
     def decoded(self) -> Decoded:
         """The text and its encoding. Raises InputError when it cannot be told."""
+        if self.data.startswith(_ZIP_MAGIC):  # archives that were named are opened; this one lay in an archive
+            raise InputError(f"{self.name}: an archive inside an archive; unpack it first.")
         return decode(self.data, self.name, self.encoding_override)
 
     @property
@@ -153,7 +156,7 @@ def _files_below(folder: Path) -> list[Path]:
 
 
 def _is_hidden(parts: tuple[str, ...]) -> bool:
-    return any(part.startswith(".") or part in _HIDDEN_FOLDERS for part in parts)
+    return any((part.startswith(".") and part != "..") or part in _HIDDEN_FOLDERS for part in parts)
 
 
 def _open_file(
@@ -186,8 +189,10 @@ def _open_zip(data: bytes, name: str, inside: str, budget: _Budget, encoding: st
     seen: set[str] = set()
     for member in sorted(archive.infolist(), key=lambda info: info.filename):
         parts = PurePosixPath(member.filename.replace("\\", "/")).parts
-        if member.is_dir() or _is_hidden(parts):
+        if member.filename.endswith("/") or _is_hidden(parts):
             continue
+        if not parts:
+            raise InputError(f"{name}: the zip file is damaged (a file without a name); download it again.")
         shown = f"{name}/{'/'.join(parts)}"
         budget.add_entry(shown)
         if member.filename in seen:
@@ -195,9 +200,9 @@ def _open_zip(data: bytes, name: str, inside: str, budget: _Budget, encoding: st
         seen.add(member.filename)
         if member.flag_bits & 0x1:
             raise InputError(f"{shown}: is encrypted; unpack the zip with its password first.")
+        if member.compress_type not in _USUAL_PACKING:
+            raise InputError(f"{shown}: is packed in an unusual way; unpack the zip first.")
         content = _read_member(archive, member, shown, budget)
-        if content.startswith(_ZIP_MAGIC):
-            continue  # an archive inside an archive is never an export; registered exports lie one level deep
         path = str(PurePosixPath(inside, *parts)) if inside else str(PurePosixPath(*parts))
         yield Document(shown, _unzipped(content, shown, budget), path, encoding)
 

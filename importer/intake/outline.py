@@ -9,7 +9,7 @@ from importer.intake import readers
 from importer.intake.documents import Document
 
 SAMPLE_ITEMS = 200
-DEPTH = 6
+DEPTH = 8
 
 
 class Medium(StrEnum):

@@ -57,7 +57,11 @@ class Requests:
 
 
 class SimklClient:
-    """One account at one service address. Not for several threads: the service wants one request at a time."""
+    """One account at one service address. Not for several threads: the service wants one request at a time.
+
+    `last_post_at` is when an earlier process last posted, and `on_post` marks that moment for the next one;
+    `on_wait` is told of each wait before a read is repeated.
+    """
 
     def __init__(
         self,
@@ -111,16 +115,14 @@ class SimklClient:
         self._post_gate.wait()
         if self._on_post is not None:
             self._on_post()
-        try:
-            return self._exchange("POST", path, body)
-        finally:
-            self._post_gate.leave()
+        return self._exchange(self._post_gate, "POST", path, body)
 
     def _get(self, path: str) -> Any:
         tries = 0
         while True:
             tries += 1
-            answer = self._get_once(path)
+            self._get_gate.wait()
+            answer = self._exchange(self._get_gate, "GET", path)
             if isinstance(answer, Good):
                 return answer.document
             if isinstance(answer, Refused):
@@ -131,13 +133,6 @@ class SimklClient:
                 raise _given_up(answer, tries)
             self._pause(answer, tries)
 
-    def _get_once(self, path: str) -> _Outcome:
-        self._get_gate.wait()
-        try:
-            return self._exchange("GET", path)
-        finally:
-            self._get_gate.leave()
-
     def _pause(self, answer: Unclear | Busy | Unreachable, tries: int) -> None:
         asked_s = 0.0 if isinstance(answer, Unreachable) else min(answer.wait_s, READ_WAIT_S)
         wait_s = max(asked_s, back_off_s(tries, self._random))
@@ -145,7 +140,7 @@ class SimklClient:
             self._on_wait(wait_s, answer.reason)
         self._clock.sleep(wait_s)
 
-    def _exchange(self, method: str, path: str, body: bytes | None = None) -> _Outcome:
+    def _exchange(self, gate: Gate, method: str, path: str, body: bytes | None = None) -> _Outcome:
         try:
             reply = self._http.send(method, path, body)
         except NotSent as error:
@@ -153,6 +148,8 @@ class SimklClient:
         except Lost as error:
             self.requests.count(method)
             return Unclear(str(error), should_shrink=error.timed_out)
+        finally:
+            gate.leave()
         self.requests.count(method)
         return judge(reply, self._clock.now(), self._random)
 

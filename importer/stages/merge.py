@@ -47,7 +47,12 @@ class Candidate(NamedTuple):
     rating: int
     rated_at: datetime | None
     line: int
-    where: str
+    file: str
+
+    @property
+    def where(self) -> str:
+        """The row's place, for people."""
+        return f"{self.file}:{self.line}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,8 +266,6 @@ def _candidates(frame: pd.DataFrame) -> list[Candidate]:
             for row_ids, value in zip(ids, frames.column(pending, f"id_{space}"), strict=True):
                 if value is not None:
                     row_ids[space] = value
-    lines = frames.column(pending, "line")
-    files = frames.column(pending, "file")
     return list(
         map(
             Candidate,
@@ -277,8 +280,8 @@ def _candidates(frame: pd.DataFrame) -> list[Candidate]:
             ids,
             frames.column(pending, "rating"),
             frames.column(pending, "rated_at"),
-            lines,
-            [f"{file}:{line}" for file, line in zip(files, lines, strict=True)],
+            frames.column(pending, "line"),
+            frames.column(pending, "file"),
         )
     )
 

@@ -127,8 +127,7 @@ def _indistinct(sends: Mapping[int, Send]) -> dict[int, int]:
     """Places of sends that name their title just like another one does, with how many do."""
     alike: dict[Any, list[int]] = defaultdict(list)
     for place, send in sends.items():
-        ids = tuple(sorted(send.item["ids"].items()))
-        named = ids or (folded(send.item["title"]), send.item["year"])
+        named = tuple(send.item["ids"].items()) or (folded(send.item["title"]), send.item["year"])
         alike[send.section, named].append(place)
     return {place: len(places) for places in alike.values() if len(places) > 1 for place in places}
 

@@ -131,7 +131,7 @@ def _facts(adapter: Adapter) -> None:
     assert shapes, "the adapter has no shape"
     assert len(set(shapes)) == len(shapes), f"two shapes share a name: {shapes}"
     for shape in adapter.shapes:
-        assert shape.required, f"{shape.name} requires nothing and would fit every file"
+        assert shape.required or shape.any_of, f"{shape.name} requires nothing and would fit every file"
         assert not shape.required & shape.forbidden, f"{shape.name} forbids what it requires"
 
 

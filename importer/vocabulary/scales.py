@@ -23,7 +23,7 @@ class BadScore(ValueError):
     """A score that its scale does not hold."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Scale:
     """One way of scoring. Values run from `low` to `high` in `step` (None: any), and are worth `per_point`
     rating points each, or what `table` says. `zero_is_unrated`: 0 means that there is no rating."""
@@ -142,6 +142,7 @@ def _number(text: str) -> Decimal | None:
     return Decimal(f"{match[1]}.{match[2] or 0}")
 
 
+@lru_cache(maxsize=8192)
 def read(text: str, scale: Scale) -> Decimal | None:
     """The score `text` as a number of `scale`, or None when it means unrated (empty, or 0 where 0 is no score).
 
@@ -160,6 +161,7 @@ def read(text: str, scale: Scale) -> Decimal | None:
     return score
 
 
+@lru_cache(maxsize=8192)
 def rating_of(score: Decimal, scale: Scale) -> int:
     """The rating from 1 to 10 for a `score` that `read` accepted: half up, the lowest real score at least 1."""
     if score in scale.table:

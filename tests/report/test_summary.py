@@ -171,6 +171,15 @@ def test_titles_with_franchise_ids_left_behind_are_counted() -> None:
     assert planned(*documents).frame["detail"].str.contains("held back").sum() == 1
 
 
+def test_an_id_of_the_other_kind_is_not_held_back() -> None:
+    """tmdb numbers movies and shows apart: what does not fit the speaking row was never to be sent."""
+    show = rating(1, ids={"imdb": "tt0137523", "tmdb": "550"}, kind=Kind.SHOW)
+
+    summary = _summarized(parsed([show, rating(2)]))
+
+    assert (summary.outcomes[Outcome.DUPLICATE], summary.held_back) == (1, 0)
+
+
 def test_leftovers_are_what_can_be_repaired() -> None:
     """Quiet rejects and duplicates are left aside; not-found titles and other rejects are left over."""
     made = planned(

@@ -465,7 +465,10 @@ def test_color_is_only_there_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> 
     for name in ("FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
         monkeypatch.setenv(name, "1")
 
+    monkeypatch.setenv("NO_COLOR", "1")
+
     assert render(_summary(), width=100) == WIDE
+    assert "\x1b[36m█" in render(_summary(), width=100, color=True)
     assert "\x1b[1mpreview: 7 records read\x1b[0m" in render(_summary(), width=100, color=True)
 
 

@@ -277,7 +277,7 @@ def _is_told_apart(send: Send, others: list[Send]) -> bool:
     )
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(truths())
 def test_no_verdict_is_ever_wrong(case: tuple[list[Send], dict[str, Verdict], dict[str, Any]]) -> None:
     """Whatever is echoed, shuffled, doubled or left out, a verdict is the truth or UNKNOWN."""
@@ -288,7 +288,7 @@ def test_no_verdict_is_ever_wrong(case: tuple[list[Send], dict[str, Verdict], di
         assert found[send.key] in (truth[send.key], Verdict.UNKNOWN)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.data())
 def test_what_is_told_apart_is_never_left_open(data: st.DataObject) -> None:
     """A send that shares nothing with its neighbours gets its verdict from a single entry."""
