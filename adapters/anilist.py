@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import fields, replace
 from decimal import Decimal
 from functools import partial
 from itertools import chain
@@ -185,8 +184,8 @@ def _of_manga(record: Record) -> Reject:
 def _rejected(record: Record, code: Code, detail: str, **known: Any) -> Reject:
     """What is rated, as a reject on no scale; what is rejected already keeps its reason."""
     if isinstance(record, Reject):
-        return replace(record, scale="", **known)
-    told = {field.name: getattr(record, field.name) for field in fields(Reject) if hasattr(record, field.name)}
+        return record._replace(scale="", **known)
+    told = {name: value for name, value in record._asdict().items() if name != "notes"}
     return Reject(**told | {"code": code, "detail": detail, "scale": ""} | known)
 
 

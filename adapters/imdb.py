@@ -12,7 +12,6 @@ import re
 import unicodedata
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import cache, lru_cache, partial
 
 from importer.adapter import (
@@ -126,7 +125,7 @@ def _record(
         notes=notes,
     )
     if meaning is Code.UNSUPPORTED_KIND and isinstance(record, Reject) and record.code is Code.UNKNOWN_TYPE:
-        return replace(record, code=meaning)
+        return record._replace(code=meaning)
     return record
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 
 from importer.adapter import (
@@ -111,7 +110,7 @@ def _imported(is_past_five: bool, locator: Locator, cells: Cells) -> Record:
     )
     if is_doubtful and isinstance(record, Reject) and record.code is not Code.UNRATED:
         detail = "Rating is half a star to five here, but the column goes past 5"
-        return replace(record, code=Code.BAD_SCALE, detail=detail, kind=Kind.MOVIE)
+        return record._replace(code=Code.BAD_SCALE, detail=detail, kind=Kind.MOVIE)
     return record
 
 

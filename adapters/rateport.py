@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -113,7 +112,7 @@ def _row(locator: Locator, cells: Cells) -> Record:
 def _unscored(record: Record, cells: Cells, code: Code, detail: str) -> Reject:
     assert isinstance(record, Reject)
     scale = cells["scale"] if cells["scale"] in SCALES else ""
-    return replace(record, code=code, detail=detail, score=cells["score"].strip(), scale=scale)
+    return record._replace(code=code, detail=detail, score=cells["score"].strip(), scale=scale)
 
 
 def _record(locator: Locator, cells: Cells, *, score: str, scale: str = "1-10", form: str = "iso") -> Record:

@@ -12,7 +12,6 @@ From simkl.com/apps/backup, the JSON for VIP members, or from the API (simkl-api
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -111,7 +110,7 @@ def _entry(locator: Locator, entry: dict[str, Any], nested: str, kind: Kind, ani
         moment=Moment(text_of(entry.get("user_rated_at")), "iso", "user_rated_at"),
     )
     if is_rewatch and isinstance(record, Reject):
-        return replace(record, detail="a rewatch; the rating stands in the row of the title itself")
+        return record._replace(detail="a rewatch; the rating stands in the row of the title itself")
     return record
 
 
@@ -129,7 +128,7 @@ def _row(locator: Locator, cells: Cells) -> Record:
         raw_ids={space: cells[space] or cells[f"{space}_id"] for space in ("simkl", "imdb", "tmdb", "tvdb", "mal")},
         moment=Moment(cells["watcheddate"], "iso", "WatchedDate", stand_in=True),
     )
-    return replace(record, anime=Anime.YES) if "mal" in record.ids else record  # templates call anime tv, too
+    return record._replace(anime=Anime.YES) if "mal" in record.ids else record  # templates call anime tv, too
 
 
 def _year(text: str) -> str:

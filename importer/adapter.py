@@ -73,9 +73,9 @@ class Shape:
     """One kind of file of a source, told by its content (see `outline.Outline` for what the marks are).
 
     A document has this shape when all `required` marks are there, at least one of `any_of` (where given), and no
-    `forbidden` one. Where several shapes
-    fit, one whose `required`, `any_of` and `optional` marks cover the whole header outranks one that leaves some over, and
-    more required marks outrank fewer; `file_names` (parts of a lower-case name) only break a tie.
+    `forbidden` one. Where several shapes fit, one whose `required`, `any_of` and `optional` marks cover the whole
+    header outranks one that leaves some over, and more required marks outrank fewer; `file_names` (parts of a
+    lower-case name) only break a tie.
     `rank`: which shape speaks when two of one source disagree, the highest first.
     `refusal`: set for a file that is recognised but holds no ratings; the sentence says so and what else works.
     """

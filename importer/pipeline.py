@@ -27,7 +27,7 @@ from importer.report.files import write_report
 from importer.report.folder import guard_inputs
 from importer.report.progress import Progress, SilentProgress
 from importer.report.summary import RunFacts, Summary, summarize, summary_json
-from importer.simkl.client import Credentials, SimklClient
+from importer.simkl.credentials import Credentials
 from importer.stages import chunk
 from importer.stages.frame import check_balance
 from importer.stages.merge import Group, Preference, merge, preference
@@ -272,6 +272,8 @@ def _post(
     clock: Clock,
     transport: Any,
 ) -> _Posted:
+    from importer.simkl.client import SimklClient
+
     if not waiting:
         return _Posted({}, 0, 0, None)
     client = SimklClient(

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from importer.journal.journal import Journal
-from importer.simkl.client import Accepted, Answer, Busy, Refused, Unclear, Unreachable
+from importer.simkl.answers import Accepted, Answer, Busy, Refused, Unclear, Unreachable
 from importer.stages.chunk import BatchSize, next_batch
 from importer.stages.match import AccountIndex
 from importer.stages.reconcile import Fate, Settlement

@@ -8,7 +8,12 @@ import socket
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import pytest
+
+hypothesis.settings.register_profile("loaded machine", deadline=None)
+if not os.environ.get("CI"):  # there Hypothesis has a profile of its own: the same examples every time
+    hypothesis.settings.load_profile("loaded machine")
 
 GOLDEN_CHANGE = "golden"
 _REAL_CONNECT = socket.socket.connect
@@ -23,12 +28,6 @@ def pytest_configure(config: pytest.Config) -> None:
     """A golden that a robot writes proves nothing."""
     if config.getoption("--update-golden") and os.environ.get("CI"):
         raise pytest.UsageError("--update-golden is refused under CI: goldens are written and read by people.")
-
-
-@pytest.fixture
-def updates_golden(request: pytest.FixtureRequest) -> bool:
-    """Whether goldens are to be written."""
-    return bool(request.config.getoption("--update-golden"))
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:

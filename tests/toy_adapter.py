@@ -142,7 +142,7 @@ ADAPTER = Adapter(
 
 def _parse_in_zone(document: Document, shape: Shape) -> Iterator[Record]:
     for record in parse(document, shape):
-        yield replace(record, title=os.environ.get("TZ", ""))
+        yield record._replace(title=os.environ.get("TZ", ""))
 
 
 IN_ZONE = replace(ADAPTER, parse=_parse_in_zone)

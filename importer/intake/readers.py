@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 from defusedxml import ElementTree
@@ -24,12 +24,13 @@ from importer.vocabulary.records import Locator, Record, Reject
 CELL_CHARS = 1024 * 1024
 XML_DEPTH = 32
 STREAM_BYTES = 50 * MIB  # above this JSON is streamed (ecosystem.md 1.4)
-
 HEADER_CHARS = 65536
 
 DELIMITERS = (",", ";", "\t")
-_SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(r"sep=.(?=\r?\n)", re.IGNORECASE)  # Excel's; what is left of it counts as a line
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_ESCAPE = re.compile(r"\\(?:u(?i:d[89ab][\da-f]{2})\\u(?i:d[c-f][\da-f]{2})|(u(?i:d[89a-f][\da-f]{2}))|.)", re.S)
 _LINE_OF = re.compile(r"line (\d+)")
 
 csv.field_size_limit(CELL_CHARS)
@@ -92,7 +93,8 @@ def each_row(document: Document, convert: Convert) -> Iterator[Record]:
 
 
 def _table_text(document: Document) -> str:
-    return _SEPARATOR_LINE.sub("", document.text, count=1) if document.text[:4].lower() == "sep=" else document.text
+    match = _SEPARATOR_LINE.match(document.text)
+    return document.text[match.end() :] if match else document.text
 
 
 def _open_table(document: Document) -> tuple[tuple[str, ...], Any]:
@@ -160,7 +162,7 @@ def _parse_json(document: Document) -> Any:
 
     try:
         return json.loads(
-            document.text,
+            _json_text(document),
             parse_int=str,
             parse_float=str,
             parse_constant=refuse,
@@ -174,6 +176,13 @@ def _parse_json(document: Document) -> Any:
         raise InputError(f"{document.name}: the JSON is nested too deep for any export.") from None
     except ValueError as error:
         raise InputError(f"{document.name}: not valid JSON: {error}.") from None
+
+
+def _json_text(document: Document) -> str:
+    """The text with every half of a surrogate pair marked: it could be neither stored nor sent."""
+    if not _SURROGATE.search(document.text):
+        return document.text
+    return _ESCAPE.sub(lambda escape: "\\ufffd" if escape[1] else escape[0], document.text)
 
 
 def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -214,7 +223,7 @@ def _streamed(document: Document, prefix: str) -> Iterator[Any]:
     import ijson
 
     try:
-        for item in ijson.items(io.BytesIO(document.text.encode()), prefix):
+        for item in ijson.items(io.BytesIO(_json_text(document).encode()), prefix):
             yield _as_text(item)
     except (ijson.JSONError, ValueError, RecursionError) as error:
         raise InputError(f"{document.name}: not complete JSON ({error}).") from None
@@ -288,8 +297,3 @@ def _walk_xml(document: Document) -> Iterator[tuple[str, str, Any]]:
         match = _LINE_OF.search(str(error))
         where = f"{document.name}:{match[1]}" if match else document.name
         raise InputError(f"{where}: not complete XML ({error}); the file is cut off or damaged.") from None
-
-
-def cells_get(cells: Mapping[str, str], *names: str) -> str:
-    """The first of the named columns that holds something."""
-    return next((cells[name] for name in names if cells.get(name, "").strip()), "")

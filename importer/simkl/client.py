@@ -16,9 +16,10 @@ from pydantic import ValidationError
 
 from importer.simkl import account, matching, wire
 from importer.simkl.answers import Accepted, Answer, Busy, Refused, Unclear, Unreachable
+from importer.simkl.credentials import Credentials
 from importer.simkl.judge import Good, judge
 from importer.simkl.pacing import BACK_OFF_S, GET_GAP_S, POST_GAP_S, Gate, back_off_s
-from importer.simkl.transport import Credentials, Http, Lost, NotSent, wsgi_transport
+from importer.simkl.transport import Http, Lost, NotSent, wsgi_transport
 from importer.vocabulary.clock import Clock
 from importer.vocabulary.errors import ApiError, Paused
 from importer.vocabulary.sends import AccountTitle, Section, Send

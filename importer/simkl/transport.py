@@ -8,13 +8,14 @@ from __future__ import annotations
 import ipaddress
 import logging
 from collections.abc import Generator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
 import httpx
 
 from importer import __version__
+from importer.simkl.credentials import Credentials
 from importer.vocabulary.clock import Clock
 from importer.vocabulary.errors import ConfigError
 
@@ -24,20 +25,6 @@ REPLY_WITHIN_S = 300.0  # the read time-out counts silence only: a trickle would
 
 for _name in ("httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)  # httpx logs whole URLs at INFO (ecosystem.md 3)
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """What opens the account; never shown, not even in a repr."""
-
-    client_id: str = field(repr=False)
-    access_token: str = field(repr=False)
-
-    def __post_init__(self) -> None:
-        for name in ("client_id", "access_token"):
-            value = getattr(self, name)
-            if not value or not all("!" <= character <= "~" for character in value):
-                raise ConfigError(f"The {name.replace('_', ' ')} is empty or holds spaces or odd characters.")
 
 
 class NotSent(Exception):

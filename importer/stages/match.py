@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from importer.stages.merge import folded
+from importer.stages.join import folded
 from importer.vocabulary import dates
 from importer.vocabulary.ids import PER_KIND
 from importer.vocabulary.sends import AccountTitle, Section, Send

@@ -1,15 +1,8 @@
-"""Several exports become one truth: which rows are the same title, and which row speaks for it.
-
-Rows join by shared ids, in plain Python; by title and year only when neither has an id. Two different ids of
-a one-to-one space never join: such rows are split and said (design.md 3). The result depends on what the rows
-hold, never on their order.
-"""
+"""Several exports become one truth: which row speaks for each title; the others are its duplicates."""
 
 from __future__ import annotations
 
-import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -17,46 +10,18 @@ from typing import NamedTuple
 import pandas as pd
 
 from importer.stages import frame as frames
+from importer.stages.join import Candidate, Key, Part, joined
 from importer.vocabulary.errors import ConfigError
-from importer.vocabulary.ids import ANIME_NATIVE, FRANCHISE, PER_KIND, SENDABLE, SPACES
+from importer.vocabulary.ids import SPACES
 from importer.vocabulary.outcomes import Code, Outcome
 from importer.vocabulary.records import Anime
 
 _BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
-_TITLE = "title"
-_NATIVE = frozenset(ANIME_NATIVE)
-_SENDABLE = frozenset(SENDABLE)
+_ANIME = Anime.YES.value
 _RANK = {space: rank for rank, space in enumerate(SPACES)}
 
-Key = tuple[str, str, str]
-"""Id space, the kind where the space numbers kinds apart (else empty), and the id; or a title with its year."""
 
-
-class Candidate(NamedTuple):
-    """One row that may join others: `place` in the frame and what joining and speaking go by."""
-
-    place: int
-    row_id: str
-    source: str
-    rank: int
-    kind: str
-    anime: str
-    title: str | None
-    year: int | None
-    ids: Mapping[str, str]
-    rating: int
-    rated_at: datetime | None
-    line: int
-    file: str
-
-    @property
-    def where(self) -> str:
-        """The row's place, for people."""
-        return f"{self.file}:{self.line}"
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """One title: the row that speaks, all rows of it (the speaker first), and what was noticed."""
 
     key: str
@@ -97,121 +62,21 @@ def preference(text: str, known_sources: Iterable[str]) -> Preference:
 def merge(frame: pd.DataFrame, prefer: Preference) -> tuple[pd.DataFrame, list[Group]]:
     """The frame with `title_key` set and all rows but the speakers marked duplicate, and the titles found."""
     candidates = _candidates(frame)
-    groups = [_group(rows, notes, prefer) for rows, notes in _joined(candidates)]
+    groups = [_group(part, prefer) for part in joined(candidates)]
     groups.sort(key=lambda group: group.speaker.place)
     return _marked(frame, groups), groups
-
-
-# --- which rows are one title -----------------------------------------------------------------------------
-
-
-def keys_of(row: Candidate) -> list[Key]:
-    """What `row` may join others by."""
-    native = not _NATIVE.isdisjoint(row.ids)
-    keys: list[Key] = [
-        (space, row.kind if space in PER_KIND else "", value)
-        for space, value in row.ids.items()
-        if not (native and space in FRANCHISE)  # names the franchise, not the season
-    ]
-    if row.title and row.year and _SENDABLE.isdisjoint(row.ids):
-        keys.append((_TITLE, row.kind, f"{folded(row.title)} ({row.year})"))
-    return keys
-
-
-def folded(title: str) -> str:
-    """How titles are compared: composed, any case, single spaces."""
-    return " ".join(unicodedata.normalize("NFC", title).casefold().split())
-
-
-def _joined(rows: Sequence[Candidate]) -> list[tuple[list[Candidate], tuple[str, ...]]]:
-    keys = [keys_of(row) for row in rows]
-    found: list[tuple[list[Candidate], tuple[str, ...]]] = []
-    for members in _components(keys):
-        if len(members) == 1:
-            found.append(([rows[members[0]]], ()))
-        elif not _conflicts([keys[member] for member in members]):
-            found.append(([rows[member] for member in members], ()))
-        else:
-            found.extend(_split(rows, keys, members))
-    return found
-
-
-def _components(keys: Sequence[Sequence[Key]]) -> list[list[int]]:
-    """Places that hang together by shared keys, in the order of their first member."""
-    parent = list(range(len(keys)))
-
-    def root(place: int) -> int:
-        while parent[place] != place:
-            parent[place] = parent[parent[place]]
-            place = parent[place]
-        return place
-
-    first: dict[Key, int] = {}
-    for place, row_keys in enumerate(keys):
-        for key in row_keys:
-            other = first.setdefault(key, place)
-            if other != place:
-                parent[root(place)] = root(other)
-    groups: dict[int, list[int]] = defaultdict(list)
-    for place, above in enumerate(parent):
-        groups[above if parent[above] == above else root(place)].append(place)
-    return list(groups.values())
-
-
-def _conflicts(keys: Iterable[Iterable[Key]]) -> list[str]:
-    """The one-to-one spaces in which the rows hold more than one id."""
-    values: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for row_keys in keys:
-        for space, kind, value in row_keys:
-            values[space, kind].add(value)
-    return sorted({space for (space, _), held in values.items() if len(held) > 1 and space != _TITLE})
-
-
-def _split(
-    rows: Sequence[Candidate], keys: Sequence[Sequence[Key]], members: Sequence[int]
-) -> list[tuple[list[Candidate], tuple[str, ...]]]:
-    """The parts of a component that must not be one title, each with a note that says why."""
-    holders: dict[Key, list[int]] = defaultdict(list)
-    for member in members:
-        for key in keys[member]:
-            holders[key].append(member)
-    doubtful = {key for key, places in holders.items() if _conflicts(keys[place] for place in places)}
-    spaces = _conflicts(keys[member] for member in members)
-    note = (f"not joined with other rows that share an id, because their {' and '.join(spaces)} ids differ",)
-    sure = [[_twin_key(rows[member]), *(key for key in keys[member] if key not in doubtful)] for member in members]
-    parts: list[tuple[list[Candidate], tuple[str, ...]]] = []
-    for component in _components(sure):
-        places = [members[position] for position in component]
-        if _conflicts(keys[place] for place in places):
-            parts.extend((part, note) for part in _alike([rows[place] for place in places]))
-        else:
-            parts.append(([rows[place] for place in places], note))
-    return parts
-
-
-def _alike(rows: Iterable[Candidate]) -> list[list[Candidate]]:
-    """Twins together, all others alone."""
-    parts: dict[Key, list[Candidate]] = defaultdict(list)
-    for row in rows:
-        parts[_twin_key(row)].append(row)
-    return list(parts.values())
-
-
-def _twin_key(row: Candidate) -> Key:
-    """What rows share that say just the same: such rows are one title, however doubtful their ids are."""
-    named = sorted(row.ids.items()) or (folded(row.title or ""), row.year)
-    return "twin", row.kind, repr(named)
 
 
 # --- which row speaks -------------------------------------------------------------------------------------
 
 
-def _group(rows: Sequence[Candidate], notes: tuple[str, ...], prefer: Preference) -> Group:
-    if len(rows) == 1:
-        return Group(_title_key(rows), rows[0], (rows[0],), notes)
-    speaker = _speaker(rows, prefer)
-    others = sorted((row for row in rows if row is not speaker), key=lambda row: row.place)
-    return Group(_title_key(rows), speaker, (speaker, *others), notes)
+def _group(part: Part, prefer: Preference) -> Group:
+    key = _title_key(part)
+    if len(part.rows) == 1:
+        return Group(key, part.rows[0], (part.rows[0],), part.notes)
+    speaker = _speaker(part.rows, prefer)
+    others = sorted((row for row in part.rows if row is not speaker), key=lambda row: row.place)
+    return Group(key, speaker, (speaker, *others), part.notes)
 
 
 def _speaker(rows: Sequence[Candidate], prefer: Preference) -> Candidate:
@@ -242,11 +107,10 @@ def _recency(row: Candidate) -> tuple[bool, datetime, str, int]:
     return row.rated_at is not None, row.rated_at or _BEGINNING, digest, row.line
 
 
-def _title_key(rows: Sequence[Candidate]) -> str:
-    held = [key for row in rows for key in keys_of(row)]
-    if not held:
-        return f"row:{rows[0].row_id}"
-    space, kind, value = held[0] if len(held) == 1 else min(held, key=_key_order)
+def _title_key(part: Part) -> str:
+    if not part.keys:
+        return f"row:{part.rows[0].row_id}"
+    space, kind, value = part.keys[0] if len(part.keys) == 1 else min(part.keys, key=_key_order)
     return ":".join(part for part in (space, kind, value) if part)
 
 
@@ -268,20 +132,23 @@ def _candidates(frame: pd.DataFrame) -> list[Candidate]:
                     row_ids[space] = value
     return list(
         map(
-            Candidate,
-            pending.index.tolist(),
-            frames.column(pending, "row_id"),
-            frames.column(pending, "source"),
-            frames.column(pending, "rank"),
-            frames.column(pending, "kind"),
-            frames.column(pending, "anime"),
-            frames.column(pending, "title"),
-            frames.column(pending, "year"),
-            ids,
-            frames.column(pending, "rating"),
-            frames.column(pending, "rated_at"),
-            frames.column(pending, "line"),
-            frames.column(pending, "file"),
+            Candidate._make,
+            zip(
+                pending.index.tolist(),
+                frames.column(pending, "row_id"),
+                frames.column(pending, "source"),
+                frames.column(pending, "rank"),
+                frames.column(pending, "kind"),
+                frames.column(pending, "anime"),
+                frames.column(pending, "title"),
+                frames.column(pending, "year"),
+                ids,
+                frames.column(pending, "rating"),
+                frames.column(pending, "rated_at"),
+                frames.column(pending, "line"),
+                frames.column(pending, "file"),
+                strict=True,
+            ),
         )
     )
 
@@ -307,9 +174,6 @@ def _duplicate_detail(member: Candidate, speaker: Candidate) -> str:
     return f"{speaker.where} speaks for this title: {speaker.rating} there, {member.rating} here"
 
 
-def is_anime(group: Group) -> Anime:
-    """Whether the title is anime, by any of its rows."""
-    if len(group.members) == 1:
-        return Anime(group.speaker.anime)
-    said = {member.anime for member in group.members}
-    return next((anime for anime in (Anime.YES, Anime.NO) if anime.value in said), Anime.UNKNOWN)
+def is_anime(group: Group) -> bool:
+    """Whether any row of the title says that it is anime."""
+    return any(member.anime == _ANIME for member in group.members)

@@ -150,11 +150,10 @@ def _settle(record: Record, moments: MomentReader, how: Normalization) -> _Settl
 
 
 def _rating(record: Rating, how: Normalization) -> int:
-    scale = how.scales[record.scale]
-    score = scales.read(record.score, scale)
-    if score is None:
+    rating = scales.rating(record.score, how.scales[record.scale])
+    if rating is None:
         raise ValueError(f"{record.locator}: an adapter passed an unrated row on as a rating")
-    return scales.rating_of(score, scale)
+    return rating
 
 
 def _filter_reason(record: Rating, dated: Dated, how: Normalization) -> str:

@@ -14,14 +14,15 @@ from typing import Any
 import pandas as pd
 
 from importer.stages import frame as frames
-from importer.stages.merge import Group, folded, is_anime
-from importer.stages.normalize import section_of
+from importer.stages.join import folded
+from importer.stages.merge import Group, is_anime
 from importer.vocabulary import dates
 from importer.vocabulary.ids import ANIME_NATIVE, PER_KIND, SENDABLE, is_numeric
 from importer.vocabulary.outcomes import Code, Outcome
 from importer.vocabulary.records import Kind
-from importer.vocabulary.sends import Send
+from importer.vocabulary.sends import Section, Send
 
+_MOVIE = Kind.MOVIE.value
 _SENDABLE = frozenset(SENDABLE)
 _NATIVE = frozenset(ANIME_NATIVE)
 _BESIDE_NATIVE = frozenset({*ANIME_NATIVE, "simkl"})
@@ -120,7 +121,13 @@ def _send(group: Group, ids: Mapping[str, str], policy: Policy) -> Send:
     if titled:
         item["title"], item["year"] = titled
     item["ids"] = {space: int(value) if is_numeric(space) else value for space, value in ids.items()}
-    return Send(section_of(Kind(speaker.kind), is_anime(group)), item)
+    return Send(_section(group), item)
+
+
+def _section(group: Group) -> Section:
+    if is_anime(group):
+        return Section.ANIME
+    return Section.MOVIES if group.speaker.kind == _MOVIE else Section.SHOWS
 
 
 def _indistinct(sends: Mapping[int, Send]) -> dict[int, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -105,5 +105,5 @@ def expect_equal(name: str, expected: Sequence[Record], found: Sequence[Record])
 
 
 def _lines(records: Sequence[Record]) -> str:
-    told = (replace(record, detail="") if is_bad_row(record) else record for record in records)
+    told = (record._replace(detail="") if is_bad_row(record) else record for record in records)
     return "\n".join(map(record_line, told))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
 from difflib import unified_diff
 from itertools import groupby
 from pathlib import Path
@@ -24,10 +23,9 @@ SUFFIX = ".jsonl"
 def record_line(record: Record) -> str:
     """One record as JSON with sorted keys; what it does not hold is left out."""
     held: dict[str, Any] = {"is": "rating" if isinstance(record, Rating) else "reject"}
-    for field in fields(record):
-        value = getattr(record, field.name)
+    for name, value in record._asdict().items():
         if value and value is not Anime.UNKNOWN:
-            held[field.name] = _plain(value)
+            held[name] = _plain(value)
     held["locator"] = str(record.locator)
     return _line(held)
 

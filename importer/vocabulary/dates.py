@@ -296,4 +296,4 @@ def day_of(when: When) -> When:
 
 def iso_utc(at: datetime) -> str:
     """`at` as it goes on the wire and into reports: 2019-05-04T10:00:00Z (simkl-api.md 4.5)."""
-    return at.isoformat(timespec="seconds").replace("+00:00", "Z")
+    return f"{at.isoformat()[:19]}Z"

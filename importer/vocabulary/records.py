@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
 from importer.vocabulary.outcomes import Code
+
+NO_IDS: Mapping[str, str] = MappingProxyType({})
 
 
 class Kind(StrEnum):
@@ -50,8 +52,7 @@ class Moment(NamedTuple):
     stand_in: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rating:
+class Rating(NamedTuple):
     """A record that carries a rating. `score` is the raw text, on the scale named `scale`;
     `ids` are canonical texts by id space; `notes` tell what was left out or decided on the way."""
 
@@ -62,15 +63,14 @@ class Rating:
     anime: Anime = Anime.UNKNOWN
     title: str = ""
     year: int | None = None
-    ids: Mapping[str, str] = field(default_factory=dict)
+    ids: Mapping[str, str] = NO_IDS
     moment: Moment | None = None
     season: int | None = None
     episode: int | None = None
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reject:
+class Reject(NamedTuple):
     """A record that cannot become a rating: `code` and `detail` say why, the rest is what is known of it."""
 
     locator: Locator
@@ -82,7 +82,7 @@ class Reject:
     anime: Anime = Anime.UNKNOWN
     title: str = ""
     year: int | None = None
-    ids: Mapping[str, str] = field(default_factory=dict)
+    ids: Mapping[str, str] = NO_IDS
     moment: Moment | None = None
     season: int | None = None
     episode: int | None = None

@@ -162,6 +162,12 @@ def read(text: str, scale: Scale) -> Decimal | None:
 
 
 @lru_cache(maxsize=8192)
+def rating(text: str, scale: Scale) -> int | None:
+    """The rating from 1 to 10 for the score `text`, or None when it means unrated. Raises BadScore."""
+    score = read(text, scale)
+    return None if score is None else rating_of(score, scale)
+
+
 def rating_of(score: Decimal, scale: Scale) -> int:
     """The rating from 1 to 10 for a `score` that `read` accepted: half up, the lowest real score at least 1."""
     if score in scale.table:

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importer.stages.frame import column
-from importer.stages.merge import keys_of, preference
+from importer.stages.join import keys_of
+from importer.stages.merge import preference
 from importer.vocabulary.errors import ConfigError
 from importer.vocabulary.ids import ANIME_NATIVE, FRANCHISE, PER_KIND
 from importer.vocabulary.records import Kind

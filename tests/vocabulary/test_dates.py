@@ -213,10 +213,10 @@ def test_instants_round_trip(at: datetime, minutes: int) -> None:
     assert in_utc(iso_utc(at), "iso") == iso_utc(at)
 
 
-@given(instants.filter(lambda at: at.year > 1970))
-def test_epochs_round_trip(at: datetime) -> None:
+@given(st.integers(1, 200_000_000_000))
+def test_epochs_round_trip(seconds: int) -> None:
     """Seconds and milliseconds from 1970 are the instants they count."""
-    seconds = (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)
+    at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
     assert in_utc(str(seconds), "epoch-s") == iso_utc(at)
     assert in_utc(f"{seconds}000", "epoch-ms") == iso_utc(at)
 

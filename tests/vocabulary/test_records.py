@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -28,9 +27,25 @@ def test_a_locator_reads_as_people_look_for_it() -> None:
 )
 def test_records_are_values(record: Rating | Reject) -> None:
     """Equal when they say the same, and never changed after they were made."""
-    assert record == dataclasses.replace(record)
-    with pytest.raises(dataclasses.FrozenInstanceError):
+    assert record == record._replace(score=record.score)
+    assert record != record._replace(score="9")
+    with pytest.raises(AttributeError):
         record.score = "9"  # type: ignore[misc]
+
+
+def test_a_rating_is_never_a_reject() -> None:
+    """Also when both hold the same."""
+    assert Rating(locator=Locator(2), kind=Kind.MOVIE, score="", scale="") != Reject(
+        locator=Locator(2), code=Code.UNRATED, kind=Kind.MOVIE
+    )
+
+
+def test_the_ids_of_a_record_without_ids_cannot_be_changed() -> None:
+    """All such records share one empty mapping."""
+    ids = Reject(locator=Locator(2), code=Code.UNRATED).ids
+    assert ids == {}
+    with pytest.raises(TypeError):
+        ids["imdb"] = "tt0137523"  # type: ignore[index]
 
 
 def movie(**more: object) -> Send:

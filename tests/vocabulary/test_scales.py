@@ -10,16 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.vocabulary.errors import ConfigError
-from importer.vocabulary.scales import SCALES, BadScore, Scale, rating_of, read, with_custom_maps
+from importer.vocabulary.scales import SCALES, BadScore, Scale, rating, rating_of, read, with_custom_maps
 
 names = pytest.mark.parametrize("name", SCALES)
 
 
 def rated(text: str, scale: str | Scale) -> int | None:
     """The rating for the score `text`, None when it means unrated."""
-    found = SCALES[scale] if isinstance(scale, str) else scale
-    score = read(text, found)
-    return None if score is None else rating_of(score, found)
+    return rating(text, SCALES[scale] if isinstance(scale, str) else scale)
 
 
 def domain(scale: Scale) -> Iterator[Decimal]:
