@@ -120,7 +120,7 @@ def _record(
         scale="1-10",
         title=cells["title"],
         year=cells["year"],
-        raw_ids={"imdb": f"tt{const}" if _BARE_ID.fullmatch(const) else const},
+        raw_ids={"imdb": const if const.startswith("tt") or not _BARE_ID.fullmatch(const) else f"tt{const}"},
         moment=Moment(cells[date.lower()], form, date) if date else None,
         notes=notes,
     )

@@ -57,6 +57,7 @@ __all__ = [
 ]
 
 TITLE_CHARS = 1_000
+_SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, as broken JSON escapes make it; no file can hold it
 _YEAR = re.compile(r"(1[89]\d{2}|2[01]\d{2})(?:\.0+)?", re.ASCII)
 
 
@@ -139,7 +140,7 @@ def rating_or_reject(
         or (None if kind else (Code.UNKNOWN_TYPE, f"the type reads {type_text[:40]!r}"))
         or _date_problem(moment)
     )
-    title = " ".join(title.split())[:TITLE_CHARS] if title else ""
+    title = _SURROGATE.sub("\ufffd", " ".join(title.split())[:TITLE_CHARS]) if title else ""
     known_year = _year(year)
     good_ids, bad_ids = _ids(raw_ids) if raw_ids else ({}, [])
     if bad_ids and not problem and not good_ids and not (title and known_year):
@@ -212,13 +213,11 @@ def _ids(raw_ids: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     good: dict[str, str] = {}
     bad: list[str] = []
     for space, text in raw_ids.items():
-        if ids.is_absent(text):
-            continue
         canonical = ids.canonical(space, text)
-        if canonical is None:
-            bad.append(f"{space} {text[:40]!r} is no {space} id")
-        else:
+        if canonical is not None:
             good[space] = canonical
+        elif not ids.is_absent(text):
+            bad.append(f"{space} {text[:40]!r} is no {space} id")
     return good, bad
 
 

@@ -61,11 +61,6 @@ class Prepared:
     reading: Reading
     records: int
 
-    @property
-    def sends(self) -> list[Send]:
-        """What would be sent, in order."""
-        return list(self.plan.sends.values())
-
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -236,10 +231,11 @@ def run_import(
     clock, progress = clock or SystemClock(), progress or SilentProgress()
     prepared = prepare(request, configuration.settings, clock)
     with Journal(to.journal, to.account) as journal:
-        keys = [send.key for send in prepared.sends]
-        known = journal.settled(keys)
-        waiting = [send for send in prepared.sends if send.key not in known]
-        forecast = chunk.forecast(waiting)
+        sends = list(prepared.plan.sends.values())
+        known = journal.settled(send.key for send in sends)
+        waiting = [send for send in sends if send.key not in known]
+        dated = sum(send.is_dated for send in waiting)
+        forecast = chunk.forecast(dated, len(waiting) - dated)
         facts = RunFacts(command="import", run=None, exit_code=0, forecast=forecast)
         if waiting and not confirm(_summary(prepared, reconcile(prepared.plan, known), facts)):
             raise Paused("Nothing was sent.")
@@ -311,7 +307,8 @@ def _result(
     counts = check_balance(frame, prepared.records)
     exit_code = stopped_by.exit_code if stopped_by else _exit_code(frame, counts)
     if facts.command == "preview":
-        facts = replace(facts, forecast=chunk.forecast(prepared.sends))
+        sends = prepared.plan.sends
+        facts = replace(facts, forecast=chunk.forecast(len(sends) - sends.undated, sends.undated))
     facts = replace(facts, exit_code=exit_code)
     summary = _summary(prepared, frame, facts)
     files = write_report(request.report_folder, frame, summary) if request.report_folder else []

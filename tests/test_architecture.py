@@ -266,6 +266,17 @@ def test_no_rule_forbids_what_is_right(rule: object, module: str, source: str) -
     assert list(rule(module, source)) == []
 
 
+def test_every_test_says_what_it_shows() -> None:
+    """Tests carry one sentence each (style.md 5.6)."""
+    silent = [
+        f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"
+        for path in sorted((ROOT / "tests").rglob("test_*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and not ast.get_docstring(node)
+    ]
+    assert not silent, "\n".join(silent)
+
+
 HEAVY = {"pandas", "numpy", "httpx", "flask", "werkzeug", "jinja2"}
 TOY_EXPORT = "Const,Your Rating,Date Rated,Title\ntt0137523,9,2019-05-04,Fight Club\n"
 

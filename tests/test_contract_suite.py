@@ -6,20 +6,27 @@ import csv
 import io
 import json
 import os
+import re
 import socket
+import subprocess
+import sys
+import textwrap
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
 from unittest import SkipTest
 
 import pytest
 
-from importer.adapter import Adapter, Code, Document, Locator, Moment, Rating, Record, Reject, Shape
+import importer.testing
+from importer.adapter import Adapter, Code, Document, Kind, Locator, Moment, Rating, Record, Reject, Shape
 from importer.testing import checks_for, write_goldens
 from tests import toy_adapter
+from tests.intake.archives import written, zip_of
 from tests.toy_adapter import ADAPTER, SAMPLES, write_samples
 
 CHECKS = [
@@ -168,6 +175,55 @@ def test_each_check_catches_its_fault(check: str, tmp_path: Path) -> None:
         checks[f"{check}@toys.csv"]()
 
 
+@pytest.mark.parametrize(
+    ("score", "scale", "moment", "fault"),
+    [
+        ("8", "stars", None, "there is no scale 'stars'"),
+        ("", "1-10", None, "a rating without a score must be a reject: unrated"),
+        ("0", "1-10", None, "a rating without a score must be a reject: unrated"),
+        ("8", "1-10", Moment("0000-00-00", "day", "Toy Date"), "'0000-00-00' means that there is no date"),
+    ],
+)
+def test_a_rating_made_by_hand_is_checked(
+    score: str, scale: str, moment: Moment | None, fault: str, tmp_path: Path
+) -> None:
+    """Adapters may build ratings themselves, and must build sound ones."""
+
+    def change(records: list[Record], _: Document) -> list[Record]:
+        return [
+            Rating(locator=record.locator, kind=Kind.MOVIE, score=score, scale=scale, moment=moment)
+            for record in records
+        ]
+
+    with pytest.raises(AssertionError, match=fault):
+        bench(tmp_path, changing(change), "toys.xml")["well-formed@toys.xml"]()
+
+
+def test_two_records_in_one_place_are_caught(tmp_path: Path) -> None:
+    """A locator names one record."""
+
+    def change(records: list[Record], _: Document) -> list[Record]:
+        return [record._replace(locator=records[0].locator) for record in records]
+
+    with pytest.raises(AssertionError, match=r"toys.xml: several records stand at toy\[1\]"):
+        bench(tmp_path, changing(change), "toys.xml")["one-record-per-row@toys.xml"]()
+
+
+@pytest.mark.parametrize("sample", ["toys.json", "toys.xml"])
+def test_records_out_of_order_are_caught(sample: str, tmp_path: Path) -> None:
+    """Records come in the order of the file."""
+    reverse = changing(lambda records, _: records[::-1])
+    with pytest.raises(AssertionError, match=r"toys?\[2\] is number 1 of its list"):
+        bench(tmp_path, reverse, sample)[f"one-record-per-row@{sample}"]()
+
+
+def test_a_score_that_stands_nowhere_is_caught(tmp_path: Path) -> None:
+    """A score that was computed is not the export's own."""
+    doubled = changing(lambda records, _: [record._replace(score="3") for record in records])
+    with pytest.raises(AssertionError, match="no place in the file holds what was read"):
+        bench(tmp_path, doubled, "toys.xml")["junk-score@toys.xml"]()
+
+
 @pytest.mark.parametrize("sample", ["toys.csv", "toys.json", "toys.xml"])
 @pytest.mark.parametrize(
     "check", ["one-record-per-row", "dates-from-the-file", "junk-cell", "junk-score", "junk-date"]
@@ -186,11 +242,12 @@ def test_faults_are_caught_in_every_medium(check: str, sample: str, tmp_path: Pa
         lambda: os.getenv("HOME"),
         lambda: time.time(),
         lambda: datetime.now(UTC),
+        lambda: date.today(),  # noqa: DTZ011
         lambda: Path(__file__).read_text(),
         lambda: os.listdir("."),  # noqa: PTH208
         lambda: socket.socket().close(),
     ],
-    ids=["environ", "getenv", "time", "datetime", "file", "folder", "socket"],
+    ids=["environ", "getenv", "time", "datetime", "date", "file", "folder", "socket"],
 )
 def test_an_adapter_that_reaches_out_is_caught(reach: Callable[[], object], tmp_path: Path) -> None:
     """Clock, network, file system and environment are out of an adapter's reach."""
@@ -216,6 +273,26 @@ def test_an_adapter_that_depends_on_the_zone_is_caught(tmp_path: Path) -> None:
     """The records are compared in other time zones, in a process of its own."""
     with pytest.raises(AssertionError, match="Pacific/Auckland"):
         bench(tmp_path, toy_adapter.IN_ZONE)["same-everywhere"]()
+
+
+def test_an_adapter_that_no_other_process_could_find_is_told_so(tmp_path: Path) -> None:
+    """An adapter made on the fly cannot be run elsewhere."""
+    with pytest.raises(AssertionError, match="toy: keep the adapter under a name at the top of its module"):
+        bench(tmp_path, changing(lambda records, _: records))["same-everywhere"]()
+
+
+def test_what_other_threads_do_is_not_held_against_the_adapter(tmp_path: Path) -> None:
+    """The runner of the tests may read the clock meanwhile."""
+    times: list[float] = []
+
+    def parse(document: Document, shape: Shape) -> Iterator[Record]:
+        other = threading.Thread(target=lambda: times.append(time.time()))
+        other.start()
+        other.join()
+        return toy_adapter.parse(document, shape)
+
+    bench(tmp_path, replace(ADAPTER, parse=parse), "toys.csv")["reads-only-its-document@toys.csv"]()
+    assert len(times) == 2
 
 
 def test_junk_in_one_cell_may_not_raise(tmp_path: Path) -> None:
@@ -328,6 +405,90 @@ def test_a_stray_file_among_the_samples_is_a_failure(tmp_path: Path) -> None:
     checks = bench(tmp_path)
     with pytest.raises(AssertionError, match=r"notes.csv: not an export that rateport knows"):
         checks["identified@notes.csv"]()
+
+
+def test_strangers_beside_the_export_in_an_archive_are_allowed(tmp_path: Path) -> None:
+    """A site packs what it likes; the golden shows what each file was taken for."""
+    members = {"ratings.csv": SAMPLES["toys.csv"].encode(), "notes.txt": b"hello\n", "deleted/old.csv": b"a,b\n"}
+    written(tmp_path / "samples" / "toys.zip", zip_of(members))
+    boxed = replace(ADAPTER, ignored_folders=frozenset({"deleted"}))
+    write_goldens(boxed, tmp_path / "samples", tmp_path / "golden", [])
+    checks = dict(checks_for(boxed, tmp_path / "samples", tmp_path / "golden", []))
+    checks["identified@toys.zip"]()
+    checks["golden-equal@toys.zip"]()
+    checks["junk-cell@toys.zip/ratings.csv"]()
+    golden = (tmp_path / "golden" / "toys.zip.jsonl").read_text(encoding="utf-8")
+    assert [line for line in golden.splitlines() if "document" in line] == [
+        '{"document": "toys.zip/deleted/old.csv", "verdict": "unidentified"}',
+        '{"document": "toys.zip/notes.txt", "verdict": "unidentified"}',
+        '{"document": "toys.zip/ratings.csv", "shape": "toy:table", "verdict": "parsed"}',
+    ]
+
+
+def test_a_file_that_is_set_aside_has_a_golden_that_says_so(tmp_path: Path) -> None:
+    """It is a sample like any other: that it is not read is a promise."""
+    written(tmp_path / "samples" / "export" / "deleted" / "old.csv", SAMPLES["toys.csv"].encode())
+    boxed = replace(ADAPTER, ignored_folders=frozenset({"deleted"}))
+    write_goldens(boxed, tmp_path / "samples", tmp_path / "golden", [])
+    dict(checks_for(boxed, tmp_path / "samples", tmp_path / "golden", []))["identified@export/deleted/old.csv"]()
+    assert (tmp_path / "golden" / "export__deleted__old.csv.jsonl").read_text(encoding="utf-8") == (
+        '{"document": "export/deleted/old.csv", "sentence": "export/deleted/old.csv: set aside by Toy itself.", '
+        '"verdict": "ignored"}\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "sentence"),
+    [
+        (
+            "cut.zip",
+            zip_of({"a.csv": b"x"})[:20],
+            "cut.zip: the zip file is damaged or cut off (File is not a zip file)",
+        ),
+        ("cut.json", b'{"toys": [', "cut.json:1: not complete JSON"),
+    ],
+)
+def test_a_sample_that_cannot_be_read_is_a_failure(name: str, data: bytes, sentence: str, tmp_path: Path) -> None:
+    """Unless the folder says that it is meant so."""
+    written(tmp_path / "samples" / name, data)
+    checks = bench(tmp_path, ADAPTER, "toys.csv")
+    with pytest.raises(AssertionError, match=re.escape(sentence)):
+        checks[f"identified@{name}"]()
+    assert '"verdict": "unreadable"' in (tmp_path / "golden" / f"{name}.jsonl").read_text(encoding="utf-8")
+
+
+def test_the_example_for_third_parties_runs(tmp_path: Path) -> None:
+    """The test file in the docstring of importer.testing is all that is needed."""
+    example = textwrap.dedent(importer.testing.__doc__.split("\n\n")[2])
+    example += textwrap.dedent("\n\n".join(["", *importer.testing.__doc__.split("\n\n")[3:5]]))
+    test_file = written(
+        tmp_path / "test_example.py", example.replace("rateport_example", "tests.toy_adapter").encode()
+    )
+    write_samples(tmp_path / "samples")
+    write_goldens(ADAPTER, tmp_path / "samples", tmp_path / "golden", [])
+    done = run_pytest(test_file, "--rootdir", str(tmp_path), "-p", "no:cacheprovider")
+    assert done.returncode == 0, done.stdout
+    assert " passed" in done.stdout
+
+
+def test_goldens_are_not_written_under_ci() -> None:
+    """A golden that a robot writes proves nothing."""
+    done = run_pytest(Path(__file__), "--update-golden", "--collect-only", CI="true")
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "--update-golden is refused under CI" in done.stderr
+
+
+def run_pytest(test_file: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """pytest in a process of its own."""
+    root = str(Path(__file__).parent.parent)
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", str(test_file), *arguments],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": root, **environment},
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def test_a_declared_exception_is_skipped_with_its_reason(tmp_path: Path) -> None:

@@ -37,9 +37,11 @@ JSON = Shape(
     name="json",
     medium=Medium.JSON,
     suffixes=(".json",),
-    required=frozenset({"toys[].toy_score", "toys[].film.imdb"}),
+    required=frozenset({"toys[]", "toys[].toy_score", "toys[].film.imdb"}),
 )
-XML = Shape(name="xml", medium=Medium.XML, suffixes=(".xml",), required=frozenset({"toys/toy/toy_score"}))
+XML = Shape(
+    name="xml", medium=Medium.XML, suffixes=(".xml",), required=frozenset({"toys/toy/toy_score", "toys/toy/@id"})
+)
 SHELF = Shape(
     name="shelf",
     medium=Medium.TABLE,
@@ -57,10 +59,17 @@ SAMPLES = {
         "The Matrix,1999,10,2019-05-07,tt0133093\r\n"
         "Short row,1999\r\n"
     ),
+    "resaved.csv": (
+        "sep=;\nToy Title;Toy Year;Toy Score;Toy Date;imdb\n"
+        '"Two\nlines";2001;8;2019-05-04;tt0211915\n'
+        '"Bad"quote;1999;9;2019-05-05;tt0137523\n'
+        ";;;;\n"
+        "Alien; 1979 ;7;;tt0078748\n"
+    ),
     "toys.json": (
-        '{"owner": "someone", "toys": ['
+        '{"owner": "someone", "tags": ["x", true, null], "toys": ['
         '{"toy_score": 8, "at": "2019-05-04T10:00:00Z", '
-        '"film": {"name": "Amélie", "year": 2001, "imdb": "tt0211915"}},'
+        '"film": {"name": "Amélie", "genres": ["comedy"], "year": 2001, "imdb": "tt0211915"}},'
         '{"toy_score": 9, "at": "2019-05-05T11:00:00Z", "film": {"name": "Fight Club", "imdb": "tt0137523"}}]}'
     ),
     "toys.xml": (

@@ -98,7 +98,7 @@ def _table_text(document: Document) -> str:
 
 
 def _open_table(document: Document) -> tuple[tuple[str, ...], Any]:
-    lines = io.StringIO(_table_text(document), newline="")
+    lines = io.TextIOWrapper(io.BytesIO(_table_text(document).encode()), "utf-8", newline="")  # StringIO: 4x memory
     reader = csv.reader(lines, delimiter=delimiter(document), strict=True)
     try:
         cells = next((row for row in reader if any(cell.strip() for cell in row)), None)

@@ -118,7 +118,7 @@ def summarize(frame: pd.DataFrame, sends: Mapping[int, Send], groups: Sequence[G
         by_source=_by_source(frame),
         scores=_scores(frame),
         ratings=_ratings(frame),
-        dates=_dates(frame.iloc[list(sends)], sends.values()),
+        dates=_dates(frame.iloc[list(sends)]),
         disagreements=len(disagreeing),
         examples=tuple(map(_disagreement, disagreeing[:EXAMPLES])),
         held_back=sum(_holds_back(group, sends) for group in groups),
@@ -188,7 +188,7 @@ def _ratings(frame: pd.DataFrame) -> dict[int, int]:
     return {rating: counts.get(rating, 0) for rating in range(scales.LOWEST, scales.HIGHEST + 1)}
 
 
-def _dates(speaking: pd.DataFrame, sends: Iterable[Send]) -> DateCounts:
+def _dates(speaking: pd.DataFrame) -> DateCounts:
     is_stand_in = speaking["stand_in"].fillna(False).astype(bool)
     own = speaking[speaking["rated_at"].notna() & ~is_stand_in]
     by_day = int(own["rated_precision"].eq(Precision.DAY.value).sum())
@@ -196,7 +196,7 @@ def _dates(speaking: pd.DataFrame, sends: Iterable[Send]) -> DateCounts:
         exact=len(own) - by_day,
         by_day=by_day,
         stand_ins=_counts(speaking.loc[is_stand_in, "rated_from"]),
-        undated=sum(not send.is_dated for send in sends),
+        undated=int(speaking["rated_at"].isna().sum()),
     )
 
 
@@ -214,10 +214,10 @@ def _disagreement(group: Group) -> Disagreement:
 
 def _holds_back(group: Group, sends: Mapping[int, Send]) -> bool:
     """Whether a sent title knows ids that name its whole franchise and therefore stay behind."""
+    if all(_NATIVE.isdisjoint(member.ids) for member in group.members):
+        return False
     send = sends.get(group.speaker.place)
     if send is None:
         return False
     sent = send.item["ids"].keys()
-    if _NATIVE.isdisjoint(sent):
-        return False
     return any(space in _SENDABLE and space not in sent for member in group.members for space in member.ids)

@@ -62,7 +62,11 @@ class Forecast:
     seconds: float
 
 
-def forecast(sends: Sequence[Send]) -> Forecast:
-    """POSTs and time for `sends`."""
-    posts = sum(1 for _ in batches(sends))
+def forecast(dated: int, undated: int) -> Forecast:
+    """POSTs and time for so many dated and undated sends."""
+    posts, size = 0, BatchSize()
+    for waiting in (dated, undated):
+        while waiting > 0:
+            posts, waiting = posts + 1, waiting - size.sends
+            size = size.after_success(0)
     return Forecast(posts, max(posts - 1, 0) * POST_GAP_S + posts * REPLY_S)

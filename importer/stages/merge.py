@@ -18,6 +18,7 @@ from importer.vocabulary.records import Anime
 
 _BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 _ANIME = Anime.YES.value
+_FACTS = ("row_id", "source", "rank", "kind", "anime", "title", "year", "rating", "rated_at", "line", "file")
 _RANK = {space: rank for rank, space in enumerate(SPACES)}
 
 
@@ -122,7 +123,7 @@ def _key_order(key: Key) -> tuple[int, Key]:
 
 
 def _candidates(frame: pd.DataFrame) -> list[Candidate]:
-    pending = frame[frame["outcome"] == Outcome.PENDING.value]
+    pending = frame.loc[frame["outcome"] == Outcome.PENDING.value, [*_FACTS, *frames.ID_COLUMNS]]
     ids: list[dict[str, str]] = [{} for _ in range(len(pending))]
     for space in SPACES:
         held = pending[f"id_{space}"]

@@ -7,9 +7,9 @@ ids and simkl, because a franchise id could win and land on season one (simkl-ap
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -36,39 +36,65 @@ class Policy:
     hold_undated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The frame, and the sends by the place of the row that speaks for each, dated ones first."""
+class Sends(Mapping[int, Send]):
+    """The sends by the place of the row that speaks for each, dated ones first; each is built when asked for,
+    because a preview only counts them."""
 
-    frame: pd.DataFrame
-    sends: Mapping[int, Send]
+    def __init__(self, titles: Mapping[int, _Title], policy: Policy) -> None:
+        self._titles = titles
+        self._policy = policy
+
+    def __len__(self) -> int:
+        return len(self._titles)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._titles)
+
+    def __getitem__(self, place: int) -> Send:
+        group, ids = self._titles[place]
+        return _send(group, ids, self._policy)
 
     @property
     def undated(self) -> int:
         """How many titles Simkl will date today."""
-        return sum(not send.is_dated for send in self.sends.values())
+        return sum(title.group.speaker.rated_at is None for title in self._titles.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The frame, and what to send."""
+
+    frame: pd.DataFrame
+    sends: Sends
+
+
+class _Title(NamedTuple):
+    """One title to send, with the ids that go."""
+
+    group: Group
+    ids: Mapping[str, str]
 
 
 def plan(frame: pd.DataFrame, groups: Iterable[Group], policy: Policy) -> Plan:
     """The plan for merged titles; titles that cannot be sent become rejects with a code."""
-    sends: dict[int, Send] = {}
+    titles: dict[int, _Title] = {}
     held: dict[int, tuple[Code, str]] = {}
     notes: dict[int, str] = {}
     for group in groups:
         place = group.speaker.place
         ids, held_back = _ids(group)
-        reason = _unsendable(group, ids, policy)
-        if reason:
+        if reason := _unsendable(group, ids, policy):
             held[place] = reason
             continue
-        sends[place] = _send(group, ids, policy)
+        titles[place] = _Title(group, ids)
         if held_back:
             notes[place] = f"held back, they name the whole franchise: {', '.join(held_back)}"
-    for place, twins in _indistinct(sends).items():
-        del sends[place]
+    for place, twins in _indistinct(titles).items():
+        del titles[place]
         held[place] = (Code.CONFLICT, f"{twins} different titles would be sent as just this")
-    ordered = sorted(sends.items(), key=lambda pair: (not pair[1].is_dated, pair[0]))
-    return Plan(_with_rejects(frame, held, notes), dict(ordered))
+    dated_first = sorted(titles, key=lambda place: (titles[place].group.speaker.rated_at is None, place))
+    ordered = {place: titles[place] for place in dated_first}
+    return Plan(_with_rejects(frame, held, notes), Sends(ordered, policy))
 
 
 def _unsendable(group: Group, ids: Mapping[str, str], policy: Policy) -> tuple[Code, str] | None:
@@ -130,18 +156,25 @@ def _section(group: Group) -> Section:
     return Section.MOVIES if group.speaker.kind == _MOVIE else Section.SHOWS
 
 
-def _indistinct(sends: Mapping[int, Send]) -> dict[int, int]:
-    """Places of sends that name their title just like another one does, with how many do."""
+def _indistinct(titles: Mapping[int, _Title]) -> dict[int, int]:
+    """Places of titles whose sends would name them just like another one, with how many there are."""
     alike: dict[Any, list[int]] = defaultdict(list)
-    for place, send in sends.items():
-        named = tuple(send.item["ids"].items()) or (folded(send.item["title"]), send.item["year"])
-        alike[send.section, named].append(place)
+    for place, (group, ids) in titles.items():
+        if not ids or group.notes:  # rows that share an id are one title, unless their joining was in doubt
+            named = tuple(ids.items()) or _folded(_titled(group))
+            alike[_section(group), named].append(place)
     return {place: len(places) for places in alike.values() if len(places) > 1 for place in places}
+
+
+def _folded(titled: tuple[str, int] | None) -> tuple[tuple[str, str], ...]:
+    return ((folded(titled[0]), str(titled[1])),) if titled else ()
 
 
 def _with_rejects(
     frame: pd.DataFrame, held: Mapping[int, tuple[Code, str]], notes: Mapping[int, str]
 ) -> pd.DataFrame:
+    if not held and not notes:
+        return frame
     outcomes, codes = frames.column(frame, "outcome"), frames.column(frame, "code")
     details = frames.column(frame, "detail")
     for place, (code, detail) in held.items():

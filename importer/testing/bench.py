@@ -64,9 +64,9 @@ class Subject:
         """What the adapter makes of the sample as it is."""
         return records_of(self.claim, self.document) if self.is_parsed else []
 
-    def specimen(self) -> Specimen:
-        """The sample taken apart."""
-        return _SPECIMENS[self.claim.shape.medium](again(self.document))
+    def specimen(self, document: Document | None = None) -> Specimen:
+        """The sample, or another writing of it, taken apart."""
+        return _SPECIMENS[self.claim.shape.medium](again(document or self.document))
 
     def parsed(self, text: str) -> list[Record]:
         """The records of a changed sample, whose shape is taken as known."""

@@ -106,9 +106,18 @@ def _survives(subject: Subject, data: bytes, what: str) -> list[Record]:
 
 
 def renamed_mark(subject: Subject) -> None:
-    """A file that lacks a required column, key or element is not taken for this shape."""
-    for mark in sorted(subject.claim.shape.required):
-        text = subject.specimen().without(mark)
+    """A file that lacks a required column, key or element, or all of those that may do, is not of this shape."""
+    shape = subject.claim.shape
+    for marks in [*([mark] for mark in sorted(shape.required)), sorted(shape.any_of)]:
+        text = _without(subject, marks)
         if text is not None:
             found = claims(again(subject.document, text.encode()), subject.bench.adapters)
-            assert subject.claim not in found, f"{subject.sample.name}: still {subject.claim.word} without {mark!r}"
+            assert subject.claim not in found, f"{subject.sample.name}: still {subject.claim.word} without {marks}"
+
+
+def _without(subject: Subject, marks: list[str]) -> str | None:
+    document, text = subject.document, None
+    for mark in marks:
+        text = subject.specimen(document).without(mark) or text
+        document = document if text is None else again(document, text.encode())
+    return text

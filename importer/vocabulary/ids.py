@@ -33,6 +33,7 @@ WEAK = frozenset({"letterboxd", "traktslug", "netflix", "hulu", "crunchyroll"})
 year (simkl-api.md 4.1)."""
 
 _IMDB = re.compile(r"(?:.*/title/)?tt(\d{7,10})/?(?:\?.*)?", re.ASCII)
+_PLAIN_IMDB = re.compile(r"tt\d{7,10}", re.ASCII)
 _NUMBER = re.compile(r"0*([1-9]\d{0,17})(?:\.0+)?", re.ASCII)  # 680.0: what spreadsheets make of 680
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_\-]*", re.ASCII)
 _SHORT_LINK = re.compile(r"[A-Za-z0-9]+", re.ASCII)
@@ -41,6 +42,8 @@ _NONE_WORDS = frozenset({"", "0", "null", "none", "nan", "n/a", "-1", "-"})
 
 
 def _imdb(text: str) -> str | None:
+    if _PLAIN_IMDB.fullmatch(text):
+        return text
     match = _IMDB.fullmatch(text.lower())
     return f"tt{match[1]}" if match else None
 
@@ -52,7 +55,7 @@ def _number(text: str) -> str | None:
 
 def _slug(text: str) -> str | None:
     lowered = text.lower()
-    return lowered if _SLUG.fullmatch(lowered) else None
+    return lowered if _SLUG.fullmatch(lowered) and lowered not in _NONE_WORDS else None
 
 
 def _short_link(text: str) -> str | None:

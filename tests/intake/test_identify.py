@@ -78,6 +78,12 @@ def test_the_marks_of_a_bare_list_begin_with_brackets() -> None:
     assert outline(Document("x", b"[]")).marks == {"[]"}
 
 
+def test_json_is_looked_into_to_a_depth() -> None:
+    """Deeper than any source puts its records."""
+    marks = outline(Document("x", ('{"a":' * 20 + "1" + "}" * 20).encode())).marks
+    assert max(mark.count("a") for mark in marks) == 8
+
+
 def test_only_the_first_records_of_a_long_list_are_looked_at() -> None:
     """A million records are told by the first two hundred."""
     items = ",".join(['{"a": 1}'] * 200 + ['{"late": 1}'])

@@ -76,9 +76,9 @@ def test_ids_only_sends_no_titles() -> None:
 
 def test_undated_rows_can_be_held_back() -> None:
     """By default they are sent and counted; with --hold-undated they stay."""
-    assert planned(parsed([rating()])).undated == 1
+    assert planned(parsed([rating()])).sends.undated == 1
     held = planned(parsed([rating()]), hold_undated=True)
-    assert held.sends == {}
+    assert not held.sends
     assert column(held.frame, "code") == ["held-undated"]
 
 
@@ -89,7 +89,7 @@ def test_two_films_of_one_name_and_year_are_a_conflict() -> None:
         rating(2, ids={"boxd": "bbbb"}, title="Alone", year=2020),
     ]
     result = planned(parsed(rows))
-    assert result.sends == {}
+    assert not result.sends
     assert column(result.frame, "code") == ["conflict", "conflict"]
 
 
@@ -114,7 +114,9 @@ def test_batches_grow_to_500() -> None:
     rows = [rating(n, ids={"imdb": f"tt{n:07}"}) for n in range(1, 1802)]
     sends = list(planned(parsed(rows)).sends.values())
     assert [len(batch) for batch in batches(sends)] == [100, 200, 400, 500, 500, 101]
-    assert forecast(sends).posts == 6
+    assert forecast(1801, 0).posts == 6
+    assert forecast(50, 50).posts == 2
+    assert forecast(0, 0).posts == 0
     assert next_batch([], BatchSize()) == []
     assert BatchSize(100).after_trouble().sends == 50
     assert BatchSize(100).after_success(60).sends == 100
