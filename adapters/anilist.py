@@ -50,21 +50,21 @@ DUMPS = {
 }
 MANGA_LISTS = "data.manga.lists[].entries[]"
 FORMATS = {
-    "POINT_100": "0-100",
-    "POINT_10_DECIMAL": "0-10",
-    "POINT_10": "1-10",
+    "POINT_100": "0 to 100",
+    "POINT_10_DECIMAL": "0 to 10",
+    "POINT_10": "1 to 10",
     "POINT_5": "stars-5",
     "POINT_3": "anilist-smileys",
 }
-FITTING = {"": set(FORMATS.values()), "0-100": {"0-100"}, "0-10": {"0-10", "1-10"}}  # by what the scores look like
+FITTING = {"": set(FORMATS.values()), "0 to 100": {"0 to 100"}, "0 to 10": {"0 to 10", "1 to 10"}}  # by what the scores look like
 FORMAT_PLACES = [
     f"{above}{owner}.mediaListOptions.scoreFormat"
     for above in ("", "data.", "MediaListCollection.", "data.MediaListCollection.", "data.anime.")
     for owner in ("User", "user", "Viewer")
 ]
-ANY = "0-100"  # while the scale is not known
+ANY = "0 to 100"  # while the scale is not known
 RAW_SCALES = {
-    **dict.fromkeys(("0", "1", "4", "POINT_10", "POINT_100", "POINT_10_DECIMAL"), "0-100"),
+    **dict.fromkeys(("0", "1", "4", "POINT_10", "POINT_100", "POINT_10_DECIMAL"), "0 to 100"),
     **dict.fromkeys(("2", "POINT_5"), "anilist-raw-stars"),
     **dict.fromkeys(("3", "POINT_3"), "anilist-raw-smileys"),
 }
@@ -124,9 +124,9 @@ def _looks_like(scores: list[str]) -> str:
     real = [number for number in numbers if 0 < number <= 100]
     above_ten = sum(number > 10 for number in real)
     if above_ten * 2 > len(real):
-        return "0-100"
+        return "0 to 100"
     up_to_ten = sum(5 < number <= 10 or number % 1 != 0 for number in real)
-    return "0-10" if above_ten * 4 <= len(real) and up_to_ten >= (2 if len(real) > 3 else 1) else ""
+    return "0 to 10" if above_ten * 4 <= len(real) and up_to_ten >= (2 if len(real) > 3 else 1) else ""
 
 
 def _download_record(locator: Locator, row: Any, *, scale: str) -> Record:

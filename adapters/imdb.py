@@ -117,7 +117,7 @@ def _record(
         kind=meaning if isinstance(meaning, Kind) else None,
         type_text=word,
         score=cells[score],
-        scale="1-10",
+        scale="1 to 10",
         title=cells["title"],
         year=cells["year"],
         raw_ids={"imdb": const if const.startswith("tt") or not _BARE_ID.fullmatch(const) else f"tt{const}"},

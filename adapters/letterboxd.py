@@ -102,7 +102,7 @@ def _imported(is_past_five: bool, locator: Locator, cells: Cells) -> Record:
         locator,
         kind=None if is_doubtful else Kind.MOVIE,
         score=cells["rating10"] if of_ten else cells["rating"],
-        scale="1-10" if of_ten else "stars-5-halves",
+        scale="1 to 10" if of_ten else "stars-5-halves",
         title=cells["title"],
         year=cells["year"],
         raw_ids={**_ids(cells["letterboxduri"].strip(), True), "tmdb": cells["tmdbid"], "imdb": cells["imdbid"]},

@@ -133,12 +133,12 @@ def _foreign_scale(scores: list[str]) -> str:
     real = [number for number in numbers if 0 < number <= 100]
     above_ten = sum(number > 10 for number in real)
     if above_ten >= 2 and above_ten * 2 > len(real):
-        return "0-100"
-    return "0-10" if sum(number < 10 and number % 1 != 0 for number in real) >= 2 else ""
+        return "0 to 100"
+    return "0 to 10" if sum(number < 10 and number % 1 != 0 for number in real) >= 2 else ""
 
 
 def _record(
-    locator: Locator, item: Any, *, keys: Keys = XML, scale: str = "1-10", notes: tuple[str, ...] = ()
+    locator: Locator, item: Any, *, keys: Keys = XML, scale: str = "1 to 10", notes: tuple[str, ...] = ()
 ) -> Record:
     column = keys.finished.split(".")[-1]
     cells = Keys(*(text_of(dig(item, *key.split("."))) for key in keys))

@@ -39,7 +39,7 @@ SPACES = (
     *("letterboxd", "traktslug", "netflix", "hulu", "crunchyroll"),
 )
 SCALES = frozenset({
-    *("1-10", "0-10", "0-100", "0-100-real-zero", "stars-5", "stars-5-halves", "1-20"),
+    *("1 to 10", "0 to 10", "0 to 100", "0 to 100 with 0", "stars-5", "stars-5-halves", "1 to 20"),
     *("anilist-smileys", "anilist-raw-smileys", "anilist-raw-stars"),
 })  # fmt: skip
 CODES = {code.value: code for code in Code if code not in (Code.UNRATED, Code.DUPLICATE, Code.FILTERED)}
@@ -115,7 +115,7 @@ def _unscored(record: Record, cells: Cells, code: Code, detail: str) -> Reject:
     return record._replace(code=code, detail=detail, score=cells["score"].strip(), scale=scale)
 
 
-def _record(locator: Locator, cells: Cells, *, score: str, scale: str = "1-10", form: str = "iso") -> Record:
+def _record(locator: Locator, cells: Cells, *, score: str, scale: str = "1 to 10", form: str = "iso") -> Record:
     type_text = cells["kind"] or cells["type"]
     kind, anime = TYPES.get(" ".join(type_text.split()).lower(), (None, Anime.UNKNOWN))
     names_title = kind not in (Kind.SEASON, Kind.EPISODE) or "row_id" in cells  # else the ids may be the part's own
@@ -129,7 +129,7 @@ def _record(locator: Locator, cells: Cells, *, score: str, scale: str = "1-10", 
         title=cells["title"],
         year=cells["year"],
         raw_ids={space: cells[space] or cells[f"{space}_id"] for space in SPACES} if names_title else {},
-        moment=Moment(cells[date_column], form, date_column),
+        moment=Moment(cells[date_column], form, cells["rated_from"] or date_column, cells["stand_in"] == "yes"),
         season=cells["season"],
         episode=cells["episode"],
     )

@@ -42,14 +42,20 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         terminalreporter.line(change)
 
 
+def _is_here(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:  # a name
+        return host == "localhost"
+
+
 @pytest.fixture(autouse=True)
 def _no_outside_socket(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Connections leave the machine in no test; loopback and Unix sockets are allowed."""
 
     def connect(self: socket.socket, address: Any) -> None:
         if self.family in (socket.AF_INET, socket.AF_INET6):
-            host = address[0]
-            assert host == "localhost" or ipaddress.ip_address(host).is_loopback, f"a test connects to {host}"
+            assert _is_here(address[0]), f"a test connects to {address[0]}"
         _REAL_CONNECT(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", connect)

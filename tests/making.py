@@ -22,7 +22,7 @@ def rating(line: int = 1, **facts: Any) -> Rating:
         "locator": Locator(line),
         "kind": Kind.MOVIE,
         "score": "8",
-        "scale": "1-10",
+        "scale": "1 to 10",
         "ids": {"imdb": "tt0137523"},
     }
     return Rating(**(given | facts))

@@ -120,7 +120,7 @@ def _by_position(_: list[Record], document: Document) -> list[Record]:
 
 def _unreadable_score_is_five(records: list[Record], _: Document) -> list[Record]:
     return [
-        Rating(locator=record.locator, kind=record.kind, score="5", scale="1-10")
+        Rating(locator=record.locator, kind=record.kind, score="5", scale="1 to 10")
         if isinstance(record, Reject) and record.code is Code.BAD_SCORE and record.kind
         else record
         for record in records
@@ -129,7 +129,7 @@ def _unreadable_score_is_five(records: list[Record], _: Document) -> list[Record
 
 def _unreadable_date_is_none(records: list[Record], _: Document) -> list[Record]:
     return [
-        Rating(locator=record.locator, kind=record.kind, score=record.score, scale="1-10")
+        Rating(locator=record.locator, kind=record.kind, score=record.score, scale="1 to 10")
         if isinstance(record, Reject) and record.code is Code.BAD_DATE and record.kind
         else record
         for record in records
@@ -179,9 +179,9 @@ def test_each_check_catches_its_fault(check: str, tmp_path: Path) -> None:
     ("score", "scale", "moment", "fault"),
     [
         ("8", "stars", None, "there is no scale 'stars'"),
-        ("", "1-10", None, "a rating without a score must be a reject: unrated"),
-        ("0", "1-10", None, "a rating without a score must be a reject: unrated"),
-        ("8", "1-10", Moment("0000-00-00", "day", "Toy Date"), "'0000-00-00' means that there is no date"),
+        ("", "1 to 10", None, "a rating without a score must be a reject: unrated"),
+        ("0", "1 to 10", None, "a rating without a score must be a reject: unrated"),
+        ("8", "1 to 10", Moment("0000-00-00", "day", "Toy Date"), "'0000-00-00' means that there is no date"),
     ],
 )
 def test_a_rating_made_by_hand_is_checked(
@@ -343,7 +343,7 @@ def test_goldens_read_as_written_here(tmp_path: Path) -> None:
     assert lines[0] == '{"document": "toys.csv", "shape": "toy:table", "verdict": "parsed"}'
     assert lines[1] == (
         '{"ids": {"imdb": "tt0211915"}, "is": "rating", "kind": "movie", "locator": "line 2", "moment": '
-        '{"column": "Toy Date", "form": "day", "text": "2019-05-04"}, "scale": "1-10", "score": "8", '
+        '{"column": "Toy Date", "form": "day", "text": "2019-05-04"}, "scale": "1 to 10", "score": "8", '
         '"title": "Amélie, or the fabulous destiny", "year": 2001}'
     )
     assert lines[-1] == '{"counts": {"bad-row": 1, "rating": 3, "unrated": 1}}'

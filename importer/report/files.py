@@ -150,6 +150,8 @@ _LEFTOVERS_COLUMNS: Mapping[str, Read] = {
     "scale": _text("scale"),
     "rating": _plain("rating"),
     "rated_at": _instants_or_days,
+    "rated_from": _text("rated_from"),
+    "stand_in": lambda frame: ["yes" if value else None for value in frames.column(frame, "stand_in")],
     **_IDS,
     "source": _text("source"),
     "shape": _text("shape"),

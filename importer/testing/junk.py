@@ -12,7 +12,7 @@ from importer.testing.goldens import record_line
 from importer.testing.slots import Slot, Specimen
 from importer.vocabulary.errors import InputError
 
-RECORDS = 6  # junked per sample, spread over the file
+RECORDS, THOROUGH, PARTS = 6, 2, 4  # junked per sample, spread over the file; with all junk; see _junk_for
 # An empty place is no junk but a fact, by which a file may be told to be something else.
 JUNK = ("\x00", "💥", "99999999999", "-1", "=1+1", "٣", "NaN", "x" * 2000)
 SCORE_JUNK = ("💥", "99999999999", "-1", "=1+1", "٣", "NaN", "x" * 2000)
@@ -23,14 +23,20 @@ def junk_cell(subject: Subject) -> None:
     """Junk in any one place leaves the records of all other rows as they were."""
     specimen = subject.specimen()
     expected = subject.parsed(specimen.text())
-    for number, record in _spread(list(enumerate(expected))):
+    for turn, (number, record) in enumerate(_spread(list(enumerate(expected)))):
         for slot in specimen.slots(record):
-            for junk in (*JUNK, *slot.extra_junk):
+            for junk in _junk_for(slot, turn):
                 found = _with_junk(subject, specimen, slot, junk)
                 if found is not None:
                     what = f"{subject.sample.name}: {slot.where} holding {_shown(junk)}"
                     _expect_others_same(what, expected, found, number, shifted="\n" in slot.text)
                     record_line(found[number]).encode()  # whatever was junk can be stored
+
+
+def _junk_for(slot: Slot, turn: int) -> Sequence[object]:
+    """All junk for the first records; for the others some of it, each time another part."""
+    junk = (*JUNK, *slot.extra_junk)
+    return junk if turn < THOROUGH else junk[turn % PARTS :: PARTS]
 
 
 def _spread(records: list[tuple[int, Record]]) -> Iterable[tuple[int, Record]]:

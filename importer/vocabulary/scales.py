@@ -66,13 +66,13 @@ def _scale(
 SCALES: dict[str, Scale] = {
     scale.name: scale
     for scale in (
-        _scale("1-10", "whole numbers from 1 to 10", "1", "10", "1"),
-        _scale("0-10", "decimals up to 10, 0 is unrated", "0", "10", None),
-        _scale("0-100", "up to 100, 0 is unrated", "0", "100", None, "0.1"),
-        _scale("0-100-real-zero", "0 to 100, 0 is a score", "0", "100", None, "0.1", zero_is_unrated=False),
+        _scale("1 to 10", "whole numbers from 1 to 10", "1", "10", "1"),
+        _scale("0 to 10", "decimals up to 10, 0 is unrated", "0", "10", None),
+        _scale("0 to 100", "up to 100, 0 is unrated", "0", "100", None, "0.1"),
+        _scale("0 to 100 with 0", "0 to 100, 0 is a score", "0", "100", None, "0.1", zero_is_unrated=False),
         _scale("stars-5-halves", "half a star to five stars", "0.5", "5", "0.5", "2"),
         _scale("stars-5", "one to five stars", "1", "5", "1", "2"),
-        _scale("1-20", "1 to 20, half a point is 1", "1", "20", "1", "0.5"),
+        _scale("1 to 20", "1 to 20, half a point is 1", "1", "20", "1", "0.5"),
         # AniList keeps raw 0..100 behind stars and smileys (formats-anime.md 3.1).
         _scale(
             "anilist-raw-stars",

@@ -85,7 +85,7 @@ def rating_of_score(found: Rating) -> int:
 def test_row_of_the_download() -> None:
     """It holds an AniList id, a raw score and perhaps a finish date; nothing else."""
     found = rated(records(download(4, row(finished_on=20161203)))[0])
-    assert (found.ids, found.score, found.scale) == ({"anilist": "21519"}, "90", "0-100")
+    assert (found.ids, found.score, found.scale) == ({"anilist": "21519"}, "90", "0 to 100")
     assert (found.kind, found.anime, found.title, found.year) == (Kind.SHOW, Anime.YES, "", None)
     assert found.moment == Moment("20161203", "ymd", "finished_on", stand_in=True)
     assert str(found.locator) == "lists[1]"
@@ -274,9 +274,9 @@ def test_custom_list_named_reading_is_no_manga() -> None:
 @pytest.mark.parametrize(
     ("score_format", "scores", "scale", "ratings"),
     [
-        ("POINT_100", (1, 14, 45, 85, 100), "0-100", [1, 1, 5, 9, 10]),
-        ("POINT_10_DECIMAL", (0.1, 7, 8.4, 8.5, 10), "0-10", [1, 7, 8, 9, 10]),
-        ("POINT_10", (1, 5, 10), "1-10", [1, 5, 10]),
+        ("POINT_100", (1, 14, 45, 85, 100), "0 to 100", [1, 1, 5, 9, 10]),
+        ("POINT_10_DECIMAL", (0.1, 7, 8.4, 8.5, 10), "0 to 10", [1, 7, 8, 9, 10]),
+        ("POINT_10", (1, 5, 10), "1 to 10", [1, 5, 10]),
         ("POINT_5", (1, 2, 3, 4, 5), "stars-5", [2, 4, 6, 8, 10]),
         ("POINT_3", (1, 2, 3), "anilist-smileys", [4, 6, 9]),
     ],
@@ -312,13 +312,13 @@ def test_format_inside_the_collection() -> None:
 @pytest.mark.parametrize(
     ("scores", "scale"),
     [
-        ((90, 100, 20, 0), "0-100"),
-        ((90, 100, 20, 7), "0-100"),
-        ((85,), "0-100"),
-        ((7, 8, 8, 7), "0-10"),
-        ((9, 4), "0-10"),
-        ((3.5, 2.5, 4, 1), "0-10"),
-        ((8.5, 8, 7, 3), "0-10"),
+        ((90, 100, 20, 0), "0 to 100"),
+        ((90, 100, 20, 7), "0 to 100"),
+        ((85,), "0 to 100"),
+        ((7, 8, 8, 7), "0 to 10"),
+        ((9, 4), "0 to 10"),
+        ((3.5, 2.5, 4, 1), "0 to 10"),
+        ((8.5, 8, 7, 3), "0 to 10"),
     ],
 )
 def test_format_told_by_the_scores(scores: tuple[float, ...], scale: str) -> None:

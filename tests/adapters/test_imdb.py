@@ -62,7 +62,7 @@ def test_a_row_since_2024() -> None:
     record = records(document(V3, row))[0]
     assert isinstance(record, Rating)
     assert (record.kind, record.title, record.year) == (Kind.MOVIE, "The Good, the Bad and the Ugly", 1966)
-    assert (record.score, record.scale, record.ids) == ("8", "1-10", {"imdb": "tt0060196"})
+    assert (record.score, record.scale, record.ids) == ("8", "1 to 10", {"imdb": "tt0060196"})
     assert record.moment == Moment("2021-11-13", "day", "Date Rated")
     assert record.locator.line == 2
 

@@ -154,7 +154,7 @@ def test_import_file_is_read_from_rating10() -> None:
     )
     assert shape_of(file) == "import"
     found = rating(file)
-    assert (found.score, found.scale) == ("9", "1-10")
+    assert (found.score, found.scale) == ("9", "1 to 10")
     assert found.ids == {"tmdb": "278", "imdb": "tt0111161"}
     assert found.moment == Moment("2019-05-04", "day", "WatchedDate", stand_in=True)
 

@@ -52,7 +52,7 @@ def test_entry_of_an_export() -> None:
     """Id, title, score and finish date are handed on as they stand, the date as a stand-in."""
     found = rating(export(anime(series_type="TV", my_finish_date="2016-04-02")))
     assert (found.kind, found.anime, found.title, found.year) == (Kind.SHOW, Anime.YES, "Cowboy Bebop", None)
-    assert (found.ids, found.score, found.scale) == ({"mal": "1"}, "8", "1-10")
+    assert (found.ids, found.score, found.scale) == ({"mal": "1"}, "8", "1 to 10")
     assert found.moment == Moment("2016-04-02", "iso", "my_finish_date", stand_in=True)
     assert str(found.locator) == "anime[1]"
 
@@ -128,16 +128,16 @@ def test_year_comes_from_malappinfo_alone() -> None:
 def test_hundred_points_of_a_converter() -> None:
     """Where most scores are above 10, all are of 0 to 100, the small one too."""
     found = records(export(*(anime(my_score=score) for score in ("85", "100", "72", "7", "0"))))
-    assert [record.scale for record in found] == ["0-100"] * 5
+    assert [record.scale for record in found] == ["0 to 100"] * 5
     assert [type(record) for record in found] == [Rating, Rating, Rating, Rating, Reject]
-    note = "MyAnimeList never writes scores like those of this file: read on the scale 0-100"
+    note = "MyAnimeList never writes scores like those of this file: read on the scale 0 to 100"
     assert all(record.notes == (note,) for record in found if isinstance(record, Rating))
 
 
 def test_decimals_of_a_converter() -> None:
     """Several fractions prove decimals for the whole file."""
     found = records(export(*(anime(my_score=score) for score in ("8.5", "9.2", "7"))))
-    assert [(record.score, record.scale) for record in found] == [("8.5", "0-10"), ("9.2", "0-10"), ("7", "0-10")]
+    assert [(record.score, record.scale) for record in found] == [("8.5", "0 to 10"), ("9.2", "0 to 10"), ("7", "0 to 10")]
 
 
 @pytest.mark.parametrize("odd", ["85", "7.5", "100", "99999"])
@@ -146,13 +146,13 @@ def test_lone_foreign_score_is_a_bad_score(odd: str) -> None:
     first, second, third = records(export(anime(my_score="8"), anime(my_score=odd), anime(my_score="3")))
     assert isinstance(second, Reject)
     assert second.code is Code.BAD_SCORE
-    assert [(record.score, record.scale) for record in (first, third)] == [("8", "1-10"), ("3", "1-10")]
+    assert [(record.score, record.scale) for record in (first, third)] == [("8", "1 to 10"), ("3", "1 to 10")]
 
 
 def test_two_foreign_scores_among_many_are_bad_scores() -> None:
     """Scores above 10 move a file only when they are most of it."""
     found = records(export(*(anime(my_score=score) for score in ("8", "85", "9", "90", "7"))))
-    assert [record.scale for record in found] == ["1-10"] * 5
+    assert [record.scale for record in found] == ["1 to 10"] * 5
     assert [isinstance(record, Rating) for record in found] == [True, False, True, False, True]
 
 

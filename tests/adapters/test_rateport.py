@@ -78,7 +78,7 @@ def test_a_repaired_leftover_is_a_rating_with_all_it_had() -> None:
     found = rating(record)
     assert (found.score, found.scale, found.kind, found.title, found.year) == (
         "9",
-        "1-10",
+        "1 to 10",
         Kind.MOVIE,
         "Heat",
         1995,
@@ -108,9 +108,9 @@ def test_a_leftovers_date_may_be_a_day_or_a_spreadsheets(text: str) -> None:
 @pytest.mark.parametrize("empty", ["", "0"])
 def test_a_leftover_without_a_rating_is_never_quiet(code: str, expected: Code, empty: str) -> None:
     """It keeps the code it had, unless that would let it vanish from the next leftovers."""
-    found = reject(leftover(code=code, rating=empty, score="11", scale="1-10", imdb="tt0113277"))
+    found = reject(leftover(code=code, rating=empty, score="11", scale="1 to 10", imdb="tt0113277"))
     assert found.code is expected
-    assert (found.score, found.scale, found.ids) == ("11", "1-10", {"imdb": "tt0113277"})
+    assert (found.score, found.scale, found.ids) == ("11", "1 to 10", {"imdb": "tt0113277"})
 
 
 def test_a_leftover_with_an_unreadable_rating_says_what_it_read() -> None:
@@ -212,7 +212,7 @@ def test_a_score_counts_only_beside_a_named_scale() -> None:
     rows = "A,movie,,4.5,stars-5-halves\nB,movie,8,2,stars-5\nC,movie,,9,letters\nD,movie,,9,\n"
     stars, own, letters, unscaled = read(f"title,type,rating,score,scale\n{rows}")
     assert (rating(stars).score, rating(stars).scale) == ("4.5", "stars-5-halves")
-    assert (rating(own).score, rating(own).scale) == ("8", "1-10")
+    assert (rating(own).score, rating(own).scale) == ("8", "1 to 10")
     assert (reject(letters).code, reject(letters).score) == (Code.BAD_SCALE, "9")
     assert reject(letters).detail == "there is no scale 'letters'"
     assert reject(unscaled).code is Code.UNRATED

@@ -74,7 +74,7 @@ def test_a_movie_keeps_every_id_and_the_moment_of_the_rating() -> None:
     """The numeric Trakt id and the slug live in spaces of their own."""
     found = rating(read([rated(type="movie", movie=MOVIE)])[0])
     assert found.kind is Kind.MOVIE
-    assert (found.title, found.year, found.score, found.scale) == ("Pulp Fiction", 1994, "8", "1-10")
+    assert (found.title, found.year, found.score, found.scale) == ("Pulp Fiction", 1994, "8", "1 to 10")
     assert found.ids == {"trakt": "554", "traktslug": "pulp-fiction-1994", "imdb": "tt0110912", "tmdb": "680"}
     assert found.moment == Moment("2024-03-07T19:37:27.000Z", "iso", "rated_at")
 

@@ -40,7 +40,7 @@ OUTCOMES_HEADER = (
     "letterboxd,traktslug,netflix,hulu,crunchyroll,outcome,code,detail"
 )
 LEFTOVERS_HEADER = (
-    "row_id,code,reason,hint,title,year,kind,anime,season,episode,score,scale,rating,rated_at,"
+    "row_id,code,reason,hint,title,year,kind,anime,season,episode,score,scale,rating,rated_at,rated_from,stand_in,"
     "simkl,imdb,tmdb,tvdb,mal,anidb,anilist,kitsu,livechart,anisearch,animeplanet,"
     "letterboxd,traktslug,netflix,hulu,crunchyroll,source,shape,file,line"
 )
@@ -88,11 +88,11 @@ def test_outcomes_hold_every_record_in_input_order(tmp_path: Path) -> None:
     digest = "a.csv-0000000000"
     assert (tmp_path / "outcomes.csv").read_bytes().decode() == (
         f"\ufeff{OUTCOMES_HEADER}\r\n"
-        f'{digest}:2,imdb,ratings,a.csv,2,movie,unknown,,,"Amélie, really",2001,8,1-10,8,2019-05-04T10:11:12Z,'
+        f'{digest}:2,imdb,ratings,a.csv,2,movie,unknown,,,"Amélie, really",2001,8,1 to 10,8,2019-05-04T10:11:12Z,'
         "second,Date Rated,,tt0211915,194,,,,,,,,,,,,,,pending,,\r\n"
         f"{digest}:3,imdb,ratings,a.csv,3,,unknown,,,,,,,,,"
         ",,,,,,,,,,,,,,,,,,rejected,bad-row,3 cells where the header has 4\r\n"
-        f"{digest}:4,imdb,ratings,a.csv,4,movie,unknown,,,,,9,1-10,9,2018-01-01T12:00:00Z,"
+        f"{digest}:4,imdb,ratings,a.csv,4,movie,unknown,,,,,9,1 to 10,9,2018-01-01T12:00:00Z,"
         "day,Date Rated,,tt0211915,,,,,,,,,,,,,,,duplicate,duplicate,"
         '"a.csv:2 speaks for this title: 8 there, 9 here"\r\n'
     )
@@ -247,7 +247,7 @@ def test_leftovers_say_why_and_what_now(tmp_path: Path) -> None:
             detail="'11' is not on the scale",
             kind=Kind.MOVIE,
             score="11",
-            scale="1-10",
+            scale="1 to 10",
             title="Alien",
             year=1979,
             ids={"imdb": "tt0078748"},
@@ -262,11 +262,11 @@ def test_leftovers_say_why_and_what_now(tmp_path: Path) -> None:
         f"\ufeff{LEFTOVERS_HEADER}\r\n"
         f"{digest}:4,bad-score,The score is not a value of its scale: '11' is not on the scale,"
         "Fill in the rating column with a whole number from 1 to 10.,"
-        "Alien,1979,movie,unknown,,,11,1-10,,,,tt0078748,,,,,,,,,,,,,,,imdb,ratings,a.csv,4\r\n"
+        "Alien,1979,movie,unknown,,,11,1 to 10,,,,,,tt0078748,,,,,,,,,,,,,,,imdb,ratings,a.csv,4\r\n"
         f'{digest}:5,no-id,"Neither an id nor a title with its year is known, so Simkl could only guess: '
         'a title without a year would be a guess",'
         '"Fill in imdb, tmdb or another id, or both title and year.",'
-        "Nameless,,movie,unknown,,,8,1-10,8,,,,,,,,,,,,,,,,,,imdb,ratings,a.csv,5\r\n"
+        "Nameless,,movie,unknown,,,8,1 to 10,8,,,,,,,,,,,,,,,,,,,,imdb,ratings,a.csv,5\r\n"
     )
 
 
@@ -348,7 +348,7 @@ def test_rejects_read_back_stay_the_same_rejects(tmp_path: Path) -> None:
     first = framed(
         parsed(
             [
-                Reject(locator=Locator(line), code=code, kind=Kind.MOVIE, scale="1-10", **known)
+                Reject(locator=Locator(line), code=code, kind=Kind.MOVIE, scale="1 to 10", **known)
                 for line, code in enumerate(codes)
             ]
         )

@@ -94,7 +94,7 @@ def test_scores_stand_before_and_after_conversion() -> None:
     )
 
     assert summary.scores == (
-        ScaleScores("1-10", (ScoreCount("9", 9, 2), ScoreCount("10", 10, 1))),
+        ScaleScores("1 to 10", (ScoreCount("9", 9, 2), ScoreCount("10", 10, 1))),
         ScaleScores("stars-5-halves", (ScoreCount("0.5", 1, 1), ScoreCount("4,5", 9, 1))),
     )
     assert summary.ratings == {1: 1, 2: 0, 3: 0, 4: 0, 5: 0, 6: 0, 7: 0, 8: 0, 9: 3, 10: 1}

@@ -74,7 +74,7 @@ def _summary() -> Summary:
         command="preview",
         run=None,
         exit_code=1,
-        forecast=forecast(list(made.sends.values())),
+        forecast=forecast(len(made.sends) - made.sends.undated, made.sends.undated),
         inputs=(
             ("exports/imdb.csv", "imdb:ratings", "real export"),
             ("exports/letterboxd/ratings.csv", "letterboxd:ratings", "published format"),
@@ -115,7 +115,7 @@ By source
   letterboxd        3          1         0        2
 
 Scores as exported (score → rating: rows)
-  1-10 (whole numbers from 1 to 10)
+  1 to 10 (whole numbers from 1 to 10)
     6: 1   8: 1   9: 1
   stars-5-halves (half a star to five stars)
     0.5 → 1: 1   3.5 → 7: 1   4 → 8: 1
@@ -187,7 +187,7 @@ By source
   letterboxd        3          1         0        2
 
 Scores as exported (score → rating: rows)
-  1-10 (whole numbers from 1 to 10)
+  1 to 10 (whole numbers from 1 to 10)
     6: 1   8: 1   9: 1
   stars-5-halves (half a star to five stars)
     0.5 → 1: 1   3.5 → 7: 1   4 → 8: 1
@@ -339,7 +339,7 @@ def test_many_scores_are_shown_in_ranges() -> None:
     """Only neighbours stand together: a map of one's own may send scores back and forth."""
     counts = [ScoreCount(str(score), 3 if score == 50 else score // 10 or 1, 2) for score in range(1, 101)]
 
-    text = render(replace(EMPTY, scores=(ScaleScores("0-100", tuple(counts)),)), width=200)
+    text = render(replace(EMPTY, scores=(ScaleScores("0 to 100", tuple(counts)),)), width=200)
 
     assert "1 to 19 → 1: 38" in text
     assert "50 → 3: 2 " in text

@@ -21,7 +21,7 @@ def test_a_locator_reads_as_people_look_for_it() -> None:
 @pytest.mark.parametrize(
     "record",
     [
-        Rating(locator=Locator(2), kind=Kind.MOVIE, score="8", scale="1-10"),
+        Rating(locator=Locator(2), kind=Kind.MOVIE, score="8", scale="1 to 10"),
         Reject(locator=Locator(2), code=Code.UNRATED),
     ],
 )

@@ -31,14 +31,14 @@ def domain(scale: Scale) -> Iterator[Decimal]:
 
 
 EXAMPLES = [
-    ("1-10", "1 2 3 4 5 6 7 8 9 10", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
-    ("0-10", "0.1 0.4 0.5 1.4 1.5 6.5 7.25 7.5 8.4 8.5 9.4 9.5 10", [1, 1, 1, 1, 2, 7, 7, 8, 8, 9, 9, 10, 10]),
-    ("0-100", "1 4 5 14 15 64 65 74 75 84 85 94 95 100", [1, 1, 1, 1, 2, 6, 7, 7, 8, 8, 9, 9, 10, 10]),
-    ("0-100", "0.5 84.9 85.0 99.9", [1, 8, 9, 10]),
-    ("0-100-real-zero", "0 1 14 15 50 100", [1, 1, 1, 2, 5, 10]),
+    ("1 to 10", "1 2 3 4 5 6 7 8 9 10", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
+    ("0 to 10", "0.1 0.4 0.5 1.4 1.5 6.5 7.25 7.5 8.4 8.5 9.4 9.5 10", [1, 1, 1, 1, 2, 7, 7, 8, 8, 9, 9, 10, 10]),
+    ("0 to 100", "1 4 5 14 15 64 65 74 75 84 85 94 95 100", [1, 1, 1, 1, 2, 6, 7, 7, 8, 8, 9, 9, 10, 10]),
+    ("0 to 100", "0.5 84.9 85.0 99.9", [1, 8, 9, 10]),
+    ("0 to 100 with 0", "0 1 14 15 50 100", [1, 1, 1, 2, 5, 10]),
     ("stars-5-halves", "0.5 1 1.5 2 2.5 3 3.5 4 4.5 5", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
     ("stars-5", "1 2 3 4 5", [2, 4, 6, 8, 10]),
-    ("1-20", "1 2 3 4 5 13 14 15 17 19 20", [1, 1, 2, 2, 3, 7, 7, 8, 9, 10, 10]),
+    ("1 to 20", "1 2 3 4 5 13 14 15 17 19 20", [1, 1, 2, 2, 3, 7, 7, 8, 9, 10, 10]),
     ("anilist-raw-stars", "1 10 29 30 49 50 69 70 89 90 100", [2, 2, 2, 4, 4, 6, 6, 8, 8, 10, 10]),
     ("anilist-raw-smileys", "1 35 36 60 61 85 100", [4, 4, 6, 6, 9, 9, 9]),
     ("anilist-smileys", "1 2 3", [4, 6, 9]),
@@ -67,13 +67,13 @@ def test_every_score_of_every_scale_is_a_rating(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "lowest", "highest"),
     [
-        ("1-10", 1, 10),
-        ("0-10", 1, 10),
-        ("0-100", 1, 10),
-        ("0-100-real-zero", 1, 10),
+        ("1 to 10", 1, 10),
+        ("0 to 10", 1, 10),
+        ("0 to 100", 1, 10),
+        ("0 to 100 with 0", 1, 10),
         ("stars-5-halves", 1, 10),
         ("stars-5", 2, 10),
-        ("1-20", 1, 10),
+        ("1 to 20", 1, 10),
         ("anilist-raw-stars", 2, 10),
         ("anilist-raw-smileys", 4, 9),
         ("anilist-smileys", 4, 9),
@@ -90,7 +90,7 @@ def test_the_ends_of_a_scale_are_the_ends_of_what_it_can_say(name: str, lowest: 
 )
 def test_halves_go_up(score: str, rating: int) -> None:
     """Half up is meant literally; round() would send 8.5 as 8."""
-    assert rated(score, "0-10") == rating
+    assert rated(score, "0 to 10") == rating
 
 
 @given(st.sampled_from(sorted(SCALES)), st.decimals(0, 110, places=3), st.decimals(0, 110, places=3))
@@ -122,7 +122,7 @@ def test_zero_is_unrated_where_it_is_no_score(name: str, text: str) -> None:
 
 def test_zero_is_a_score_where_the_source_says_so() -> None:
     """Where 0 is a real score it is the lowest rating."""
-    assert rated("0", "0-100-real-zero") == 1
+    assert rated("0", "0 to 100 with 0") == 1
 
 
 @names
@@ -142,18 +142,18 @@ def test_what_is_no_score_is_refused(name: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("1-10", "11"),
-        ("1-10", "7.5"),
-        ("0-10", "10.1"),
-        ("0-10", "85"),
-        ("0-100", "100.1"),
+        ("1 to 10", "11"),
+        ("1 to 10", "7.5"),
+        ("0 to 10", "10.1"),
+        ("0 to 10", "85"),
+        ("0 to 100", "100.1"),
         ("stars-5-halves", "5.5"),
         ("stars-5-halves", "3.25"),
         ("stars-5-halves", "0.25"),
         ("stars-5", "3.5"),
         ("stars-5", "6"),
-        ("1-20", "21"),
-        ("1-20", "7.5"),
+        ("1 to 20", "21"),
+        ("1 to 20", "7.5"),
         ("anilist-smileys", "4"),
     ],
 )
@@ -168,7 +168,7 @@ def test_a_value_off_the_scale_is_refused(name: str, text: str) -> None:
 )
 def test_a_score_may_be_spelled_as_spreadsheets_do(text: str, rating: int) -> None:
     """Blanks, zeros behind and decimal commas do not change the score."""
-    assert rated(text, "1-10") == rating
+    assert rated(text, "1 to 10") == rating
 
 
 def test_a_decimal_comma_is_a_decimal_point() -> None:
@@ -179,7 +179,7 @@ def test_a_decimal_comma_is_a_decimal_point() -> None:
 def test_the_complaint_about_junk_is_short() -> None:
     """A megabyte of junk does not become a megabyte of message."""
     with pytest.raises(BadScore) as caught:
-        read("x" * 2000, SCALES["1-10"])
+        read("x" * 2000, SCALES["1 to 10"])
     assert len(str(caught.value)) < 80
 
 
@@ -202,7 +202,7 @@ def test_a_custom_map_leaves_the_other_scales_alone() -> None:
     """Neither other scales nor the built-in table change."""
     scales = with_custom_maps({"stars-5": {"5": 9}})
     assert rated("5", "stars-5") == 10
-    assert scales["1-10"] is SCALES["1-10"]
+    assert scales["1 to 10"] is SCALES["1 to 10"]
     assert scales["stars-5"].title == "one to five stars, with your own map"
 
 
@@ -215,7 +215,7 @@ def test_a_custom_map_names_scores_in_any_spelling(spelling: str) -> None:
 @pytest.mark.parametrize(
     ("maps", "complaint"),
     [
-        ({"stars": {"1": 1}}, "scales.stars: there is no such scale; known are 0-10, "),
+        ({"stars": {"1": 1}}, "scales.stars: there is no such scale; known are 0 to 10, "),
         ({"stars-5": {"6": 1}}, "scales.stars-5: 6 is not on the scale"),
         ({"stars-5": {"good": 1}}, "scales.stars-5: 'good' is not a number"),
         ({"stars-5": {"0": 1}}, "scales.stars-5: '0' means unrated and can have no rating."),
