@@ -136,7 +136,10 @@ def _id_columns(records: Sequence[Record]) -> dict[str, Sequence[str | None]]:
 def _settle(record: Record, moments: MomentReader, how: Normalization) -> _Settled:
     if not isinstance(record, Rating):
         return _Settled(Outcome.REJECTED, record.code, record.detail)
-    rating = _rating(record, how)
+    try:
+        rating = _rating(record, how)
+    except scales.NoMap as error:
+        return _Settled(Outcome.REJECTED, Code.BAD_SCALE, str(error))
     dated = moments.read(record.moment)
     notes = "; ".join(filter(None, (*record.notes, dated.note))) if record.notes or dated.note else ""
     if dated.is_bad:

@@ -23,6 +23,10 @@ class BadScore(ValueError):
     """A score that its scale does not hold."""
 
 
+class NoMap(ValueError):
+    """A score that is worth nothing until the person maps it."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Scale:
     """One way of scoring. Values run from `low` to `high` in `step` (None: any), and are worth `per_point`
@@ -36,6 +40,8 @@ class Scale:
     per_point: Decimal = Decimal(1)
     zero_is_unrated: bool = True
     table: Mapping[Decimal, int] = field(default_factory=dict)
+    needs_map: bool = False
+    """Whether the values are worth nothing until the person says what (thumbs)."""
     buckets: tuple[tuple[Decimal, int], ...] = ()
     """Upper bounds (inclusive) with the rating below each: for raw values behind stars and smileys."""
 
@@ -49,6 +55,7 @@ def _scale(
     per_point: str = "1",
     *,
     zero_is_unrated: bool = True,
+    needs_map: bool = False,
     buckets: tuple[tuple[int, int], ...] = (),
 ) -> Scale:
     return Scale(
@@ -59,6 +66,7 @@ def _scale(
         step=None if step is None else Decimal(step),
         per_point=Decimal(per_point),
         zero_is_unrated=zero_is_unrated,
+        needs_map=needs_map,
         buckets=tuple((Decimal(bound), rating) for bound, rating in buckets),
     )
 
@@ -70,9 +78,12 @@ SCALES: dict[str, Scale] = {
         _scale("0 to 10", "decimals up to 10, 0 is unrated", "0", "10", None),
         _scale("0 to 100", "up to 100, 0 is unrated", "0", "100", None, "0.1"),
         _scale("0 to 100 with 0", "0 to 100, 0 is a score", "0", "100", None, "0.1", zero_is_unrated=False),
+        _scale("0 to 10 with 0", "decimals up to 10, 0 is a score", "0", "10", None, zero_is_unrated=False),
         _scale("stars-5-halves", "half a star to five stars", "0.5", "5", "0.5", "2"),
         _scale("stars-5", "one to five stars", "1", "5", "1", "2"),
         _scale("1 to 20", "1 to 20, half a point is 1", "1", "20", "1", "0.5"),
+        _scale("stars-5 with 0", "no star to five stars, 0 is a score", "0", "5", "1", "2", zero_is_unrated=False),
+        _scale("thumbs", "1 down, 2 up, 3 two up; worth what you say", "1", "3", "1", needs_map=True),
         # AniList keeps raw 0..100 behind stars and smileys (formats-anime.md 3.1).
         _scale(
             "anilist-raw-stars",
@@ -118,6 +129,7 @@ def with_custom_maps(maps: Mapping[str, Mapping[str, int]]) -> dict[str, Scale]:
             step=base.step,
             per_point=base.per_point,
             zero_is_unrated=base.zero_is_unrated,
+            needs_map=base.needs_map,
             table=entries,
             buckets=base.buckets,
         )
@@ -163,15 +175,25 @@ def read(text: str, scale: Scale) -> Decimal | None:
 
 @lru_cache(maxsize=8192)
 def rating(text: str, scale: Scale) -> int | None:
-    """The rating from 1 to 10 for the score `text`, or None when it means unrated. Raises BadScore."""
+    """The rating from 1 to 10 for the score `text`, or None when it means unrated.
+
+    Raises BadScore when the scale does not hold the value, NoMap when the person has yet to say what it is worth.
+    """
     score = read(text, scale)
     return None if score is None else rating_of(score, scale)
 
 
 def rating_of(score: Decimal, scale: Scale) -> int:
-    """The rating from 1 to 10 for a `score` that `read` accepted: half up, the lowest real score at least 1."""
+    """The rating from 1 to 10 for a `score` that `read` accepted: half up, the lowest real score at least 1.
+
+    Raises NoMap when the person has yet to say what it is worth.
+    """
     if score in scale.table:
         return scale.table[score]
+    if scale.needs_map:
+        raise NoMap(
+            f"{score} on the scale {scale.name} is worth nothing yet; say what in the config under [scales.{scale.name}]"
+        )
     for bound, rating in scale.buckets:
         if score <= bound:
             return rating

@@ -143,3 +143,13 @@ def test_the_same_file_twice_keeps_row_ids_apart() -> None:
     """Every input record is one row, even when a file was named twice."""
     frame = framed(parsed([rating()]), parsed([rating()]))
     assert len(set(column(frame, "row_id"))) == 2
+
+
+def test_thumbs_are_worth_what_the_person_says() -> None:
+    """Without a map a thumb is a reject that names the setting; with one it is a rating."""
+    rows = [rating(1, score="2", scale="thumbs"), rating(2, score="1", scale="thumbs", ids={"imdb": "tt0111161"})]
+    without = framed(parsed(rows))
+    assert column(without, "code") == ["bad-scale", "bad-scale"]
+    assert "[scales.thumbs]" in column(without, "detail")[0]
+    mapped = framed(parsed(rows), scales=with_custom_maps({"thumbs": {"2": 8}}))
+    assert column(mapped, "rating") == [8, None]
