@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -89,7 +90,7 @@ def test_batches_grow_and_keep_the_gap(tmp_path: Path) -> None:
     migration.run(movies(tmp_path / "mine.csv", 700))
     posts = migration.log.made("POST", "/sync/ratings")
     assert [len(call.json()["movies"]) for call in posts] == [100, 200, 400]
-    gaps = [later.arrived - earlier.arrived for earlier, later in zip(posts, posts[1:], strict=False)]
+    gaps = [later.arrived - earlier.arrived for earlier, later in pairwise(posts)]
     assert all(gap >= 1.0 for gap in gaps)
 
 

@@ -191,9 +191,9 @@ def rating_of(score: Decimal, scale: Scale) -> int:
     if score in scale.table:
         return scale.table[score]
     if scale.needs_map:
-        raise NoMap(
-            f"{score} on the scale {scale.name} is worth nothing yet; say what in the config under [scales.{scale.name}]"
-        )
+        setting = f"[scales.{scale.name}]"
+        shown = f"{score.normalize():f}"
+        raise NoMap(f"{shown} on the scale {scale.name} is worth nothing yet; say what in the config, {setting}")
     for bound, rating in scale.buckets:
         if score <= bound:
             return rating

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.vocabulary.errors import ConfigError
-from importer.vocabulary.scales import SCALES, BadScore, Scale, rating, rating_of, read, with_custom_maps
+from importer.vocabulary.scales import SCALES, BadScore, NoMap, Scale, rating, rating_of, read, with_custom_maps
 
 names = pytest.mark.parametrize("name", SCALES)
+worth = sorted(name for name, scale in SCALES.items() if not scale.needs_map)
 
 
 def rated(text: str, scale: str | Scale) -> int | None:
@@ -42,6 +43,8 @@ EXAMPLES = [
     ("anilist-raw-stars", "1 10 29 30 49 50 69 70 89 90 100", [2, 2, 2, 4, 4, 6, 6, 8, 8, 10, 10]),
     ("anilist-raw-smileys", "1 35 36 60 61 85 100", [4, 4, 6, 6, 9, 9, 9]),
     ("anilist-smileys", "1 2 3", [4, 6, 9]),
+    ("0 to 10 with 0", "0 0.4 1.4 1.5 8.5 10", [1, 1, 1, 2, 9, 10]),
+    ("stars-5 with 0", "0 1 2 3 4 5", [1, 2, 4, 6, 8, 10]),
 ]
 
 
@@ -53,10 +56,10 @@ def test_scores_are_worth_what_the_notes_say(scale: str, scores: str, ratings: l
 
 def test_every_scale_has_literal_examples() -> None:
     """A scale without an example could be worth anything."""
-    assert {scale for scale, _, _ in EXAMPLES} == set(SCALES)
+    assert {scale for scale, _, _ in EXAMPLES} | {"thumbs"} == set(SCALES)
 
 
-@names
+@pytest.mark.parametrize("name", worth)
 def test_every_score_of_every_scale_is_a_rating(name: str) -> None:
     """No score of a scale rates below 1 or above 10, and more is never worth less."""
     ratings = [rating_of(score, SCALES[name]) for score in domain(SCALES[name])]
@@ -77,6 +80,8 @@ def test_every_score_of_every_scale_is_a_rating(name: str) -> None:
         ("anilist-raw-stars", 2, 10),
         ("anilist-raw-smileys", 4, 9),
         ("anilist-smileys", 4, 9),
+        ("0 to 10 with 0", 1, 10),
+        ("stars-5 with 0", 1, 10),
     ],
 )
 def test_the_ends_of_a_scale_are_the_ends_of_what_it_can_say(name: str, lowest: int, highest: int) -> None:
@@ -93,7 +98,7 @@ def test_halves_go_up(score: str, rating: int) -> None:
     assert rated(score, "0 to 10") == rating
 
 
-@given(st.sampled_from(sorted(SCALES)), st.decimals(0, 110, places=3), st.decimals(0, 110, places=3))
+@given(st.sampled_from(worth), st.decimals(0, 110, places=3), st.decimals(0, 110, places=3))
 def test_ratings_are_monotone_between_any_two_scores(name: str, one: Decimal, other: Decimal) -> None:
     """Of two scores that a scale holds, the higher one is never worth less."""
     scale = SCALES[name]
@@ -120,9 +125,25 @@ def test_zero_is_unrated_where_it_is_no_score(name: str, text: str) -> None:
     assert read(text, SCALES[name]) is None
 
 
-def test_zero_is_a_score_where_the_source_says_so() -> None:
+@pytest.mark.parametrize("name", ["0 to 100 with 0", "0 to 10 with 0", "stars-5 with 0"])
+def test_zero_is_a_score_where_the_source_says_so(name: str) -> None:
     """Where 0 is a real score it is the lowest rating."""
-    assert rated("0", "0 to 100 with 0") == 1
+    assert rated("0", name) == 1
+
+
+@pytest.mark.parametrize("score", ["1", "2", "3"])
+def test_a_thumb_is_worth_nothing_until_the_person_says_what(score: str) -> None:
+    """Nobody but the person knows what a thumb means; the message says where to put it."""
+    with pytest.raises(NoMap, match=rf"^{score} on the scale thumbs is worth nothing yet; .*\[scales\.thumbs\]$"):
+        rated(score, "thumbs")
+
+
+def test_a_thumb_is_worth_what_the_person_says() -> None:
+    """And the thumbs that the map leaves out stay worth nothing."""
+    thumbs = with_custom_maps({"thumbs": {"1": 3, "2": 8}})["thumbs"]
+    assert (rated("1", thumbs), rated("2", thumbs)) == (3, 8)
+    with pytest.raises(NoMap, match=r"^3 on the scale thumbs"):
+        rated("3", thumbs)
 
 
 @names
