@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check bench torture golden cassettes clean
+.PHONY: demo test check bench torture golden docs cassettes clean
 
 demo: $(STAMP)
 	$(BIN)/rateport demo
@@ -26,6 +26,9 @@ bench: $(STAMP)
 
 golden: $(STAMP)
 	$(BIN)/python -m pytest -n 0 tests/test_adapters.py --update-golden
+
+docs: $(STAMP)
+	$(BIN)/python -m tests.docs
 
 cassettes: $(STAMP)
 	$(BIN)/python -m tests.wire.record

@@ -36,6 +36,7 @@ from importer.adapter import (
     dig,
     each_item,
     rating_or_reject,
+    rejected,
     text_of,
     value_at,
 )
@@ -185,8 +186,7 @@ def _rejected(record: Record, code: Code, detail: str, **known: Any) -> Reject:
     """What is rated, as a reject on no scale; what is rejected already keeps its reason."""
     if isinstance(record, Reject):
         return record._replace(scale="", **known)
-    told = {name: value for name, value in record._asdict().items() if name != "notes"}
-    return Reject(**told | {"code": code, "detail": detail, "scale": ""} | known)
+    return rejected(record, code, detail)._replace(scale="", **known)
 
 
 ADAPTER = Adapter(

@@ -28,7 +28,7 @@ from importer.intake.readers import (
 from importer.vocabulary import dates, ids, scales
 from importer.vocabulary.cells import restored
 from importer.vocabulary.outcomes import Code
-from importer.vocabulary.records import Anime, Kind, Locator, Moment, Rating, Record, Reject
+from importer.vocabulary.records import Anime, Kind, Locator, Moment, Rating, Record, Reject, rejected
 
 __all__ = [
     "Adapter",
@@ -51,13 +51,13 @@ __all__ = [
     "each_row",
     "first_element",
     "rating_or_reject",
+    "rejected",
     "restored",
     "text_of",
     "value_at",
 ]
 
 TITLE_CHARS = 1_000
-_SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, as broken JSON escapes make it; no file can hold it
 _YEAR = re.compile(r"(1[89]\d{2}|2[01]\d{2})(?:\.0+)?", re.ASCII)
 
 
@@ -140,44 +140,28 @@ def rating_or_reject(
         or (None if kind else (Code.UNKNOWN_TYPE, f"the type reads {type_text[:40]!r}"))
         or _date_problem(moment)
     )
-    title = _SURROGATE.sub("\ufffd", " ".join(title.split())[:TITLE_CHARS]) if title else ""
+    title = " ".join(title.split())[:TITLE_CHARS] if title else ""
     known_year = _year(year)
     good_ids, bad_ids = _ids(raw_ids) if raw_ids else ({}, [])
     if bad_ids and not problem and not good_ids and not (title and known_year):
         problem = Code.BAD_ID, "; ".join(bad_ids)
-    if problem or kind is None:
-        code, detail = problem or (Code.UNKNOWN_TYPE, "")
-        return Reject(
-            locator=locator,
-            code=code,
-            detail=detail,
-            kind=kind,
-            score=score.strip(),
-            scale=scale,
-            anime=anime,
-            title=title,
-            year=known_year,
-            ids=good_ids,
-            moment=moment,
-            season=_ordinal(season),
-            episode=_ordinal(episode),
-        )
     if bad_ids or (known_year is None and year.strip()):
         notes = (*notes, *_left_out(bad_ids, "" if known_year else year))
-    return Rating(
+    record = Rating(
         locator=locator,
-        kind=kind,
+        kind=kind or Kind.MOVIE,  # without a kind it is a reject in the end
         score=score.strip(),
         scale=scale,
         anime=anime,
         title=title,
         year=known_year,
         ids=good_ids,
-        moment=moment if moment and dates.read(moment.text, moment.form) else None,
+        moment=moment if moment and (problem or dates.read(moment.text, moment.form)) else None,
         season=_ordinal(season),
         episode=_ordinal(episode),
         notes=notes,
     )
+    return rejected(record, *problem)._replace(kind=kind) if problem else record
 
 
 def _score_problem(score: str, scale: str) -> tuple[Code, str] | None:

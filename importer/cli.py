@@ -146,14 +146,14 @@ def import_(files: tuple[Path, ...], yes: bool, in_sandbox: bool, **options: Any
     rateport import exports/ --yes -o report
     rateport import rateport-report/leftovers.csv
     """
-    from importer import pipeline
+    from importer import pipeline, services
     from importer.interrupts import stop_on_interrupt
     from importer.report.folder import fresh_folder
     from importer.report.progress import TerminalProgress
 
     options["report_folder"] = options["report_folder"] or fresh_folder(Path())
     request, configuration, as_json = _request(files, options)
-    to = pipeline.sandbox(configuration) if in_sandbox else pipeline.service(configuration)
+    to = services.sandbox(configuration) if in_sandbox else services.service(configuration)
     with stop_on_interrupt(lambda text: click.echo(text, err=True)) as should_stop:
         result = pipeline.run_import(
             request,
@@ -232,11 +232,12 @@ def main() -> int:
 
 
 def _request(files: tuple[Path, ...], options: Mapping[str, Any]) -> tuple[Any, Any, bool]:
-    from importer import config, pipeline
+    from importer import config
+    from importer.preparing import Request
 
     flags = {name: value for name, value in options.items() if name in config.Settings.model_fields}
     flags["type"] = list(options["type_"]) or None
-    request = pipeline.Request(paths=files, source=options["source"], report_folder=options["report_folder"])
+    request = Request(paths=files, source=options["source"], report_folder=options["report_folder"])
     return request, config.load(flags), options["as_json"]
 
 
@@ -261,9 +262,19 @@ def _shown(result: Result, as_json: bool) -> int:
         click.echo(render(result.summary, width=_width(), color=_is_colorful()), nl=False)
         for file in result.files:
             click.echo(f"Wrote {_printable(str(file))}")
+    for line in next_steps(result):
+        click.echo(_printable(line))
     if result.stopped_by is not None:
         click.echo(f"rateport: {_printable(str(result.stopped_by))}", err=True)
     return result.exit_code
+
+
+def next_steps(result: Result) -> list[str]:
+    """What the person can do now."""
+    leftovers = next((file for file in result.files if file.name == "leftovers.csv"), None)
+    if result.stopped_by is None and leftovers and result.summary.leftovers:
+        return [f"To repair what is left: edit {leftovers}, then run: rateport import {leftovers} -o repaired"]
+    return []
 
 
 def _asked(summary: Summary) -> bool:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from importer import pipeline
 from importer.config import Configuration, Settings
+from importer.preparing import Request
 from importer.report.progress import Progress
 from importer.sandbox.app import SandboxSettings, create_app
 from importer.sandbox.serving import serve
+from importer.services import sandbox
 from importer.vocabulary.errors import ConfigError
 
 _BESIDE_CODE = Path(__file__).with_name("sample_exports")
@@ -29,11 +31,11 @@ def run(report_folder: Path, progress: Progress) -> pipeline.Result:
     """Import every sample into a stand-in that starts empty and is thrown away afterwards."""
     with tempfile.TemporaryDirectory(prefix="rateport-demo-") as home:
         configuration = Configuration(Settings(), {}, Path(home))
-        request = pipeline.Request(paths=[samples_folder()], report_folder=report_folder)
+        request = Request(paths=[samples_folder()], report_folder=report_folder)
         return pipeline.run_import(
             request,
             configuration,
-            pipeline.sandbox(configuration),
+            sandbox(configuration),
             confirm=lambda summary: True,
             progress=progress,
         )

@@ -34,6 +34,11 @@ class Finding:
     reason: str = ""
 
     @property
+    def short_reason(self) -> str:
+        """The reason without the file's name in front."""
+        return self.reason.removeprefix(f"{self.document.name}: ")
+
+    @property
     def was_named(self) -> bool:
         """Whether the person named this very file, not a folder or archive around it."""
         return not self.document.path

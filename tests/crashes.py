@@ -1,9 +1,9 @@
 """Kills a whole import at one point after the other, runs it again, and tells whether anything differs.
 
-`python -m tests.crashes FOLDER EVERY [MUTANT]` prints one line per point and exits 1 when a rerun ended otherwise than
-an undisturbed run. It forks, so it must be a process of its own. Points: before each statement of the journal, before
-and after each call of the service, before each rename of a report file. A mutant puts journal and wire in the wrong
-order, and must be caught.
+`python -m tests.crashes FOLDER EVERY [MUTANT]` prints one line per point and exits 1 when a rerun ended otherwise
+than an undisturbed run. It forks, so it must be a process of its own. Points: before each statement of the journal,
+before and after each call of the service, before each rename of a report file. A mutant puts journal and wire in
+the wrong order, and must be caught.
 """
 
 from __future__ import annotations

@@ -10,8 +10,10 @@ from typing import Any
 
 from importer import pipeline
 from importer.config import Configuration, Settings
+from importer.preparing import Request
 from importer.sandbox.app import Fault, SandboxSettings, backstage_of, create_app
 from importer.sandbox.calls import CallLog
+from importer.services import Service
 from importer.simkl.client import Credentials, SimklClient
 from importer.vocabulary.sends import Section
 from tests.clock import FakeClock
@@ -49,9 +51,9 @@ class Migration:
         self.app = create_app(self.sandbox, clock=self.clock, faults=self.faults)
 
     @property
-    def service(self) -> pipeline.Service:
+    def service(self) -> Service:
         """Where imports go."""
-        return pipeline.Service(
+        return Service(
             credentials=Credentials("client", "token"),
             base_url="http://localhost",
             account="test",
@@ -68,7 +70,7 @@ class Migration:
         """One import of `paths`, agreed to, reported in `home/report`."""
         given: dict[str, Any] = {"confirm": lambda summary: True, "clock": self.clock} | how
         return pipeline.run_import(
-            pipeline.Request(paths=paths, report_folder=self.home / "report"),
+            Request(paths=paths, report_folder=self.home / "report"),
             Configuration(settings or Settings(), {}, self.home),
             self.service,
             **given,

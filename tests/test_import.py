@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from importer.config import Settings
+from importer.config import Configuration, Settings
 from importer.sandbox.faults import FOREVER, Fault, FaultKind, poisoned
 from importer.sandbox.settings import SandboxSettings
+from importer.services import service
 from importer.vocabulary.errors import AuthError, ConfigError, JournalError, Paused
 from tests.migrating import Migration, movies, table
 
@@ -239,8 +240,5 @@ def test_a_stop_between_batches_keeps_what_is_done(tmp_path: Path) -> None:
 
 def test_no_sign_in_is_said_before_anything_is_read(tmp_path: Path) -> None:
     """Without token and client id the error names the variables."""
-    from importer import pipeline
-    from importer.config import Configuration
-
     with pytest.raises(AuthError, match="RATEPORT_CLIENT_ID and RATEPORT_ACCESS_TOKEN"):
-        pipeline.service(Configuration(Settings(), {}, tmp_path))
+        service(Configuration(Settings(), {}, tmp_path))

@@ -27,6 +27,7 @@ _PIECE = 64 * 1024
 _ZIP_MAGIC = b"PK\x03\x04"
 _EMPTY_ZIP_MAGIC = b"PK\x05\x06"
 _GZIP_MAGIC = b"\x1f\x8b"
+_REPORT = ("outcomes.csv", "summary.json")
 _HIDDEN_FOLDERS = frozenset({"__MACOSX"})
 _USUAL_PACKING = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
@@ -148,10 +149,15 @@ def _open_path(path: Path, budget: _Budget, encoding: str | None) -> Iterator[Do
 
 
 def _files_below(folder: Path) -> list[Path]:
+    """Every file but hidden ones, links, and rateport's own reports, which repeat what they report."""
+    reports = {report.parent for report in folder.rglob(_REPORT[0]) if (report.parent / _REPORT[1]).exists()}
     return sorted(
         file
         for file in folder.rglob("*")
-        if file.is_file() and not file.is_symlink() and not _is_hidden(file.relative_to(folder).parts)
+        if file.is_file()
+        and not file.is_symlink()
+        and not _is_hidden(file.relative_to(folder).parts)
+        and (file.parent == folder or file.parent not in reports)
     )
 
 

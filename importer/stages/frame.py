@@ -16,6 +16,9 @@ from importer.vocabulary.ids import SPACES
 from importer.vocabulary.outcomes import Code, Outcome
 from importer.vocabulary.records import Anime, Kind
 
+Frame = pd.DataFrame
+"""For those who hand a frame on without looking inside."""
+
 TEXT = pd.StringDtype("python", na_value=pd.NA)  # the same engine whether or not pyarrow is installed
 NUMBER = pd.Int64Dtype()
 FLAG = pd.BooleanDtype()

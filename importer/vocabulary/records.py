@@ -89,3 +89,9 @@ class Reject(NamedTuple):
 
 
 Record = Rating | Reject
+
+
+def rejected(rating: Rating, code: Code, detail: str = "") -> Reject:
+    """`rating` as a reject: all that is known of it, and why it cannot be one."""
+    known = {name: value for name, value in rating._asdict().items() if name != "notes"}
+    return Reject(code=code, detail=detail, **known)

@@ -137,7 +137,11 @@ def test_hundred_points_of_a_converter() -> None:
 def test_decimals_of_a_converter() -> None:
     """Several fractions prove decimals for the whole file."""
     found = records(export(*(anime(my_score=score) for score in ("8.5", "9.2", "7"))))
-    assert [(record.score, record.scale) for record in found] == [("8.5", "0 to 10"), ("9.2", "0 to 10"), ("7", "0 to 10")]
+    assert [(record.score, record.scale) for record in found] == [
+        ("8.5", "0 to 10"),
+        ("9.2", "0 to 10"),
+        ("7", "0 to 10"),
+    ]
 
 
 @pytest.mark.parametrize("odd", ["85", "7.5", "100", "99999"])
@@ -182,27 +186,14 @@ def test_a_title_that_names_taiga_changes_nothing() -> None:
     assert rating(export(anime(series_title="Taiga Drama"))).ids == {"mal": "1"}
 
 
-def test_kitsu_export() -> None:
-    """It has MAL ids and no titles; that it cuts half points is noted."""
-    text = (
-        "<myanimelist><myinfo><user_export_type>1</user_export_type></myinfo><anime><series_animedb_id>11757"
-        "</series_animedb_id><my_score>7</my_score><my_status>On Hold</my_status></anime></myanimelist>"
-    )
-    document = Document("kitsu.xml", text.encode())
-    assert identify(document, [ADAPTER]).shape.name == "xml-kitsu"
-    found = rating(document)
-    assert (found.ids, found.title, found.score) == ({"mal": "11757"}, "", "7")
-    assert found.notes == ("Kitsu's XML export cuts half points off",)
-
-
 def test_shikimori_is_not_claimed() -> None:
     """Its dialect has a tag of its own, and a source of its own."""
     with pytest.raises(Unidentified, match="shiki_status"):
         identify(export(anime(shiki_status="Completed")), [ADAPTER])
 
 
-def test_anime_without_title_tag_is_not_taken_for_kitsu() -> None:
-    """A broken export is not quietly read as another's."""
+def test_anime_without_title_tag_is_not_claimed() -> None:
+    """Kitsu writes such lists, and a broken export is not quietly read."""
     text = export(anime(series_type="TV", my_status="Completed"), info="<user_export_type>1</user_export_type>")
     broken = Document("animelist.xml", text.data.replace(b"series_title", b"title"))
     with pytest.raises(Unidentified):

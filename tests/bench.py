@@ -1,0 +1,104 @@
+"""Speed and memory as ratios against references measured in the same run: `python -m tests.bench`, or `make bench`.
+
+Every measured thing is a fresh process; the fastest of several tries counts, because all else is the machine's.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+ROWS = 100_000
+TRIES = 5
+TYPES = ("Movie",) * 6 + ("TV Series", "TV Mini Series", "Short", "TV Episode")
+COLUMNS = ["Const", "Your Rating", "Date Rated", "Title", "Original Title", "URL", "Title Type", "IMDb Rating", "Runtime (mins)", "Year", "Genres", "Num Votes", "Release Date", "Directors"]
+
+CSV_PASS = """
+import csv, sys
+with open(sys.argv[1], newline="", encoding="utf-8") as stream:
+    for row in csv.DictReader(stream):
+        pass
+"""
+
+
+class Cost(NamedTuple):
+    """Seconds of the clock and the largest resident size in MB."""
+
+    seconds: float
+    megabytes: float
+
+
+def export(path: Path, rows: int) -> Path:
+    """An IMDb export of so many made-up rows, always the same."""
+    chance = random.Random(1)
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for number in range(1, rows + 1):
+            rated = date(2006, 1, 1) + timedelta(days=chance.randrange(7000))
+            title = f"Some Title, Number {number}"
+            writer.writerow(
+                [f"tt{number:07}", chance.randint(1, 10), rated, title, title, f"https://www.imdb.com/title/tt{number:07}/",
+                 chance.choice(TYPES), 7.1, chance.randint(20, 200), chance.randint(1920, 2025), "Drama, Mystery",
+                 chance.randint(100, 999_999), "2016-09-01", "Jane Doe"]
+            )  # fmt: skip
+    return path
+
+
+def cost(command: Sequence[str], home: Path) -> Cost:
+    """The cheapest of several runs of `command`."""
+    return min(_once(command, home) for _ in range(TRIES))
+
+
+def _once(command: Sequence[str], home: Path) -> Cost:
+    environment = {**os.environ, "RATEPORT_HOME": str(home)}
+    started = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment)
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - started
+    assert process.stderr is not None
+    error = process.stderr.read().decode()
+    process.stderr.close()
+    assert os.waitstatus_to_exitcode(status) in (0, 1), error
+    return Cost(seconds, usage.ru_maxrss / 1024)
+
+
+def main() -> int:
+    """Measure, print, and say with the exit code whether the promises hold."""
+    python = sys.executable
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        file = export(home / "ratings.csv", ROWS)
+        click = cost([python, "-c", "import click"], home)
+        help_text = cost([python, "-m", "importer", "--help"], home)
+        csv_pass = cost([python, "-c", CSV_PASS, str(file)], home)
+        preview = cost([python, "-m", "importer", "preview", str(file)], home)
+        report = cost([python, "-m", "importer", "preview", str(file), "-o", str(home / "report")], home)
+    print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, fastest of {TRIES}, {ROWS:,} IMDb rows")
+    promises = [
+        ("--help against the bare import of click", help_text.seconds / click.seconds, 2.0, "times"),
+        ("preview against a csv.DictReader pass", preview.seconds / csv_pass.seconds, 8.0, "times"),
+        ("preview, largest resident size", preview.megabytes, 450.0, "MB"),
+    ]
+    for what, found, limit, unit in promises:
+        print(f"{what}: {found:.2f} {unit} (at most {limit:g})")
+    print(
+        f"import click {click.seconds:.3f} s, --help {help_text.seconds:.3f} s, DictReader {csv_pass.seconds:.2f} s"
+    )
+    print(
+        f"preview {preview.seconds:.2f} s, with report files {report.seconds:.2f} s and {report.megabytes:.0f} MB"
+    )
+    return int(any(found > limit for _, found, limit, _ in promises))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
