@@ -18,6 +18,7 @@ from importer.intake.outline import Medium
 from importer.intake.readers import (
     Cells,
     dig,
+    each_branch,
     each_element,
     each_item,
     each_row,
@@ -46,6 +47,7 @@ __all__ = [
     "Reject",
     "Shape",
     "dig",
+    "each_branch",
     "each_element",
     "each_item",
     "each_row",
@@ -135,17 +137,17 @@ def rating_or_reject(
     `score`, `year`, `season`, `episode` and `raw_ids` are the export's own texts; empty, 0 and null ids are no
     ids. A row without a score is a quiet reject (`unrated`). `kind` None is a reject that names `type_text`.
     """
-    problem = (
-        _score_problem(score, scale)
-        or (None if kind else (Code.UNKNOWN_TYPE, f"the type reads {type_text[:40]!r}"))
-        or _date_problem(moment)
-    )
-    title = " ".join(title.split())[:TITLE_CHARS] if title else ""
+    problem = _score_problem(score, scale)
+    if not problem and kind is None:
+        problem = Code.UNKNOWN_TYPE, f"the type reads {type_text[:40]!r}"
+    if moment and not problem:
+        moment, problem = _dated(moment)
+    title = _tidy(title)
     known_year = _year(year)
     good_ids, bad_ids = _ids(raw_ids) if raw_ids else ({}, [])
     if bad_ids and not problem and not good_ids and not (title and known_year):
         problem = Code.BAD_ID, "; ".join(bad_ids)
-    if bad_ids or (known_year is None and year.strip()):
+    if bad_ids or (known_year is None and year and not year.isspace()):
         notes = (*notes, *_left_out(bad_ids, "" if known_year else year))
     record = Rating(
         locator=locator,
@@ -156,12 +158,19 @@ def rating_or_reject(
         title=title,
         year=known_year,
         ids=good_ids,
-        moment=moment if moment and (problem or dates.read(moment.text, moment.form)) else None,
-        season=_ordinal(season),
-        episode=_ordinal(episode),
+        moment=moment,
+        season=_ordinal(season) if season else None,
+        episode=_ordinal(episode) if episode else None,
         notes=notes,
     )
     return rejected(record, *problem)._replace(kind=kind) if problem else record
+
+
+def _tidy(title: str) -> str:
+    """One line, single spaces, and no longer than any title is."""
+    if title.isprintable() and "  " not in title and len(title) <= TITLE_CHARS:  # most are tidy, and this is quick
+        return title.strip()
+    return " ".join(title.split())[:TITLE_CHARS]
 
 
 def _score_problem(score: str, scale: str) -> tuple[Code, str] | None:
@@ -172,13 +181,12 @@ def _score_problem(score: str, scale: str) -> tuple[Code, str] | None:
     return None if known is not None else (Code.UNRATED, "")
 
 
-def _date_problem(moment: Moment | None) -> tuple[Code, str] | None:
-    if moment is not None:
-        try:
-            dates.read(moment.text, moment.form)
-        except ValueError as error:
-            return Code.BAD_DATE, f"{moment.column}: {error}"
-    return None
+def _dated(moment: Moment) -> tuple[Moment | None, tuple[Code, str] | None]:
+    """The moment when it says something, and what is wrong with it."""
+    try:
+        return (moment if dates.read(moment.text, moment.form) else None), None
+    except ValueError as error:
+        return moment, (Code.BAD_DATE, f"{moment.column}: {error}")
 
 
 def _left_out(bad_ids: Iterable[str], bad_year: str) -> Iterator[str]:
@@ -206,7 +214,5 @@ def _ids(raw_ids: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
 
 
 def _ordinal(text: str) -> int | None:
-    if not text:
-        return None
     text = text.strip().removesuffix(".0")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None

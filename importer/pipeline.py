@@ -147,8 +147,8 @@ def _result(
 ) -> Result:
     check_balance(frame, prepared.records)
     if facts.command == "preview":
-        sends = prepared.plan.sends
-        facts = replace(facts, forecast=chunk.forecast(len(sends) - sends.undated, sends.undated))
+        undated = prepared.plan.undated
+        facts = replace(facts, forecast=chunk.forecast(len(prepared.plan.sends) - undated, undated))
     summary = _summary(prepared, frame, facts)
     exit_code = stopped_by.exit_code if stopped_by else int(summary.leftovers > 0)
     summary = replace(summary, facts=replace(summary.facts, exit_code=exit_code))

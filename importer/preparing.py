@@ -79,6 +79,7 @@ def _collector_at_rest() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            gc.freeze()
             gc.enable()
 
 

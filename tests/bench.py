@@ -20,7 +20,22 @@ from typing import NamedTuple
 ROWS = 100_000
 TRIES = 5
 TYPES = ("Movie",) * 6 + ("TV Series", "TV Mini Series", "Short", "TV Episode")
-COLUMNS = ["Const", "Your Rating", "Date Rated", "Title", "Original Title", "URL", "Title Type", "IMDb Rating", "Runtime (mins)", "Year", "Genres", "Num Votes", "Release Date", "Directors"]
+COLUMNS = [
+    "Const",
+    "Your Rating",
+    "Date Rated",
+    "Title",
+    "Original Title",
+    "URL",
+    "Title Type",
+    "IMDb Rating",
+    "Runtime (mins)",
+    "Year",
+    "Genres",
+    "Num Votes",
+    "Release Date",
+    "Directors",
+]
 
 CSV_PASS = """
 import csv, sys

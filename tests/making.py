@@ -8,8 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from importer.stages.merge import Group, Preference, merge
+from importer.stages.merge import Group, Preference, alone, merge
 from importer.stages.normalize import Normalization, Parsed, normalize
+from importer.stages.pending import PendingRows
 from importer.stages.plan import Plan, Policy, plan
 from importer.vocabulary.records import Anime, Kind, Locator, Moment, Rating, Record
 
@@ -53,8 +54,17 @@ def framed(*documents: Parsed, **how: Any) -> pd.DataFrame:
 def merged(
     *documents: Parsed, prefer: str = "newest", sources: tuple[str, ...] = ()
 ) -> tuple[pd.DataFrame, list[Group]]:
-    """The merged frame and its titles."""
-    return merge(framed(*documents), Preference(prefer, sources))
+    """The merged frame and all its titles, those of a single row too."""
+    frame, groups = merge(framed(*documents), Preference(prefer, sources))
+    return frame, all_titles(frame, groups)
+
+
+def all_titles(frame: pd.DataFrame, groups: Sequence[Group]) -> list[Group]:
+    """The merged titles and those that speak for themselves, in the order of their rows."""
+    rows = PendingRows(frame)
+    told = {group.speaker.place for group in groups}
+    singles = [alone(rows.candidate(position)) for position, place in enumerate(rows.places) if place not in told]
+    return sorted([*groups, *singles], key=lambda group: group.speaker.place)
 
 
 def planned(*documents: Parsed, **policy: Any) -> Plan:

@@ -66,9 +66,10 @@ def delimiter(document: Document) -> str:
     return max(DELIMITERS, key=lambda mark: len(next(csv.reader([first], delimiter=mark), [])))
 
 
-def each_row(document: Document, convert: Convert) -> Iterator[Record]:
+def each_row(document: Document, convert: Convert, *, spare_delimiter: bool = False) -> Iterator[Record]:
     """One record per row of a table: `convert(locator, cells)`, or a `bad-row` reject for a row that is not
-    built like its header. Raises InputError when a quote is never closed: the rest of the file hangs on it."""
+    built like its header. `spare_delimiter`: the source ends rows, but not the header, with one delimiter more.
+    Raises InputError when a quote is never closed: the rest of the file hangs on it."""
     names, reader = _open_table(document)
     width = len(names)
     while True:
@@ -84,8 +85,10 @@ def each_row(document: Document, convert: Convert) -> Iterator[Record]:
                 ) from None
             yield Reject(locator=Locator(line), code=Code.BAD_ROW, detail=f"quotes: {error}")
             continue
+        if spare_delimiter and len(row) == width + 1 and not row[-1]:
+            del row[-1]
         if len(row) == width:
-            if any(row):
+            if row[0] or any(row):
                 yield convert(Locator(line), Cells(zip(names, row, strict=True)))
         elif any(row):
             detail = f"{len(row)} cells where the header has {width}"
@@ -250,6 +253,14 @@ def each_element(document: Document, path: str, convert: Convert) -> Iterator[Re
         yield convert(Locator(ordinal, label), _cells_of(element))
 
 
+def each_branch(document: Document, path: str, convert: Convert) -> Iterator[Record]:
+    """One record per element at `path`, with all that hangs below it: `convert(locator, branch)`, where a branch
+    holds the attributes by `@name`, its own text by `""` and lists of branches by the tag of the children."""
+    label = path.rsplit("/", 1)[-1]
+    for ordinal, element in enumerate(_elements(document, path), start=1):
+        yield convert(Locator(ordinal, label), _branch_of(element))
+
+
 def first_element(document: Document, path: str) -> Cells:
     """The cells of the first element at `path`; empty when there is none."""
     return next((_cells_of(element) for element in _elements(document, path)), Cells())
@@ -265,9 +276,17 @@ def xml_paths(document: Document) -> frozenset[str]:
 
 
 def _elements(document: Document, path: str) -> Iterator[Any]:
-    for event, here, element in _walk_xml(document):
+    for event, here, element in _walk_xml(document, keep_all="/" not in path):
         if event == "end" and here == path:
             yield element
+
+
+def _branch_of(element: Any) -> dict[str, Any]:
+    branch: dict[str, Any] = {f"@{name}": text for name, text in element.attrib.items()}
+    branch[""] = (element.text or "").strip()
+    for child in element:
+        branch.setdefault(child.tag, []).append(_branch_of(child))
+    return branch
 
 
 def _cells_of(element: Any) -> Cells:
@@ -277,7 +296,7 @@ def _cells_of(element: Any) -> Cells:
     return cells
 
 
-def _walk_xml(document: Document) -> Iterator[tuple[str, str, Any]]:
+def _walk_xml(document: Document, *, keep_all: bool = False) -> Iterator[tuple[str, str, Any]]:
     data = _XML_DECLARATION.sub("", document.text.lstrip("\ufeff"), count=1).encode()
     stack: list[Any] = []
     try:
@@ -289,7 +308,7 @@ def _walk_xml(document: Document) -> Iterator[tuple[str, str, Any]]:
                 continue
             yield event, "/".join(open_element.tag for open_element in stack), element
             stack.pop()
-            if len(stack) == 1:
+            if len(stack) == 1 and not keep_all:
                 del stack[0][:]  # a record that was handled; keeps memory flat
     except DefusedXmlException:
         raise InputError(f"{document.name}: the XML declares a DTD or entities, which no export does.") from None

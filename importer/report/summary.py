@@ -21,6 +21,7 @@ EXAMPLES = 5
 _OTHERS = 3
 _NATIVE = frozenset(ANIME_NATIVE)
 _SENDABLE = frozenset(SENDABLE)
+_DATE_COLUMNS = ["rated_at", "rated_precision", "rated_from", "stand_in"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +119,7 @@ def summarize(frame: pd.DataFrame, sends: Mapping[int, Send], groups: Sequence[G
         by_source=_by_source(frame),
         scores=_scores(frame),
         ratings=_ratings(frame),
-        dates=_dates(frame.iloc[list(sends)]),
+        dates=_dates(frame[_DATE_COLUMNS].iloc[list(sends)]),
         disagreements=len(disagreeing),
         examples=tuple(map(_disagreement, disagreeing[:EXAMPLES])),
         held_back=sum(_holds_back(group, sends) for group in groups),

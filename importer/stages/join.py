@@ -13,11 +13,12 @@ from datetime import datetime
 from itertools import chain
 from typing import NamedTuple
 
-from importer.vocabulary.ids import ANIME_NATIVE, FRANCHISE, PER_KIND, SENDABLE
+from importer.vocabulary.ids import ANIME_NATIVE, FRANCHISE, PER_KIND, SENDABLE, SPACES
 
 _TITLE = "title"
 _NATIVE = frozenset(ANIME_NATIVE)
 _SENDABLE = frozenset(SENDABLE)
+_RANK = {space: rank for rank, space in enumerate(SPACES)}
 
 Key = tuple[str, str, str]
 """Id space, the kind where the space numbers kinds apart (else empty), and the id; or a title with its year."""
@@ -57,6 +58,18 @@ def keys_of(row: Candidate) -> list[Key]:
     if row.title and row.year and _SENDABLE.isdisjoint(row.ids):
         keys.append((_TITLE, row.kind, f"{folded(row.title)} ({row.year})"))
     return keys
+
+
+def title_key(keys: Sequence[Key], row_id: str) -> str:
+    """The name of the work that these keys name, the strongest first; the row's own when there is none."""
+    if not keys:
+        return f"row:{row_id}"
+    best = keys[0] if len(keys) == 1 else min(keys, key=_key_order)
+    return ":".join(part for part in best if part)
+
+
+def _key_order(key: Key) -> tuple[int, Key]:
+    return _RANK.get(key[0], len(_RANK)), key
 
 
 def folded(title: str) -> str:

@@ -10,16 +10,14 @@ from typing import NamedTuple
 import pandas as pd
 
 from importer.stages import frame as frames
-from importer.stages.join import Candidate, Key, Part, joined
+from importer.stages.join import Candidate, Part, joined, keys_of, title_key
+from importer.stages.pending import PendingRows
 from importer.vocabulary.errors import ConfigError
-from importer.vocabulary.ids import SPACES
 from importer.vocabulary.outcomes import Code, Outcome
 from importer.vocabulary.records import Anime
 
 _BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 _ANIME = Anime.YES.value
-_FACTS = ("row_id", "source", "rank", "kind", "anime", "title", "year", "rating", "rated_at", "line", "file")
-_RANK = {space: rank for rank, space in enumerate(SPACES)}
 
 
 class Group(NamedTuple):
@@ -61,18 +59,26 @@ def preference(text: str, known_sources: Iterable[str]) -> Preference:
 
 
 def merge(frame: pd.DataFrame, prefer: Preference) -> tuple[pd.DataFrame, list[Group]]:
-    """The frame with `title_key` set and all rows but the speakers marked duplicate, and the titles found."""
-    candidates = _candidates(frame)
-    groups = [_group(part, prefer) for part in joined(candidates)]
-    groups.sort(key=lambda group: group.speaker.place)
-    return _marked(frame, groups), groups
+    """The frame with `title_key` set and all rows but the speakers marked duplicate, and the titles of more than
+    one row, or of one whose joining was in doubt; every other pending row speaks for itself."""
+    rows = PendingRows(frame)
+    parts = joined([rows.candidate(position) for position in rows.crowded()])
+    groups = [_group(part, prefer) for part in parts]
+    told = [group for group in groups if len(group.members) > 1 or group.notes]
+    told.sort(key=lambda group: group.speaker.place)
+    return _marked(frame, rows, groups, told), told
 
 
 # --- which row speaks -------------------------------------------------------------------------------------
 
 
+def alone(row: Candidate) -> Group:
+    """The title of a row that shares nothing with any other."""
+    return Group(title_key(keys_of(row), row.row_id), row, (row,))
+
+
 def _group(part: Part, prefer: Preference) -> Group:
-    key = _title_key(part)
+    key = title_key(part.keys, part.rows[0].row_id)
     if len(part.rows) == 1:
         return Group(key, part.rows[0], (part.rows[0],), part.notes)
     speaker = _speaker(part.rows, prefer)
@@ -108,59 +114,22 @@ def _recency(row: Candidate) -> tuple[bool, datetime, str, int]:
     return row.rated_at is not None, row.rated_at or _BEGINNING, digest, row.line
 
 
-def _title_key(part: Part) -> str:
-    if not part.keys:
-        return f"row:{part.rows[0].row_id}"
-    space, kind, value = part.keys[0] if len(part.keys) == 1 else min(part.keys, key=_key_order)
-    return ":".join(part for part in (space, kind, value) if part)
+# --- into the frame ---------------------------------------------------------------------------------------
 
 
-def _key_order(key: Key) -> tuple[int, Key]:
-    return _RANK.get(key[0], len(_RANK)), key
-
-
-# --- to and from the frame --------------------------------------------------------------------------------
-
-
-def _candidates(frame: pd.DataFrame) -> list[Candidate]:
-    pending = frame.loc[frame["outcome"] == Outcome.PENDING.value, [*_FACTS, *frames.ID_COLUMNS]]
-    ids: list[dict[str, str]] = [{} for _ in range(len(pending))]
-    for space in SPACES:
-        held = pending[f"id_{space}"]
-        if held.notna().any():
-            for row_ids, value in zip(ids, frames.column(pending, f"id_{space}"), strict=True):
-                if value is not None:
-                    row_ids[space] = value
-    return list(
-        map(
-            Candidate._make,
-            zip(
-                pending.index.tolist(),
-                frames.column(pending, "row_id"),
-                frames.column(pending, "source"),
-                frames.column(pending, "rank"),
-                frames.column(pending, "kind"),
-                frames.column(pending, "anime"),
-                frames.column(pending, "title"),
-                frames.column(pending, "year"),
-                ids,
-                frames.column(pending, "rating"),
-                frames.column(pending, "rated_at"),
-                frames.column(pending, "line"),
-                frames.column(pending, "file"),
-                strict=True,
-            ),
-        )
-    )
-
-
-def _marked(frame: pd.DataFrame, groups: Iterable[Group]) -> pd.DataFrame:
-    title_keys = frames.column(frame, "title_key")
-    outcomes, codes = frames.column(frame, "outcome"), frames.column(frame, "code")
-    details = frames.column(frame, "detail")
+def _marked(frame: pd.DataFrame, rows: PendingRows, groups: Iterable[Group], told: Sequence[Group]) -> pd.DataFrame:
+    title_keys: list[str | None] = [None] * len(frame)
+    for place, key in zip(rows.places, rows.own_keys(), strict=True):
+        title_keys[place] = key
     for group in groups:
         for member in group.members:
             title_keys[member.place] = group.key
+    if not told:
+        return frames.replaced(frame, {"title_key": title_keys})
+    outcomes, codes = frames.column(frame, "outcome"), frames.column(frame, "code")
+    details = frames.column(frame, "detail")
+    for group in told:
+        for member in group.members:
             details[member.place] = "; ".join(filter(None, (details[member.place], *group.notes))) or None
         for member in group.members[1:]:
             outcomes[member.place], codes[member.place] = Outcome.DUPLICATE.value, Code.DUPLICATE.value

@@ -50,9 +50,10 @@ class MomentReader:
         """The instant for `moment`. Raises InputError for a time of day whose zone nobody has named."""
         if moment is None or (moment.stand_in and not self._stand_ins):
             return NO_DATE
-        if moment not in self._known:
-            self._known[moment] = self._read(moment)
-        return self._known[moment]
+        known = self._known.get(moment)
+        if known is None:
+            known = self._known[moment] = self._read(moment)
+        return known
 
     def _read(self, moment: Moment) -> Dated:
         when = dates.read(moment.text, moment.form)
@@ -91,9 +92,8 @@ def _orders(
     file: str, records: Sequence[Record], asked: dates.Order | None, stand_ins: bool
 ) -> Mapping[str, dates.Order]:
     columns: dict[str, list[dates.Slash]] = defaultdict(list)
-    for record in records:
-        moment = record.moment
-        if isinstance(record, Rating) and moment and (stand_ins or not moment.stand_in):
+    for moment in {record.moment for record in records if isinstance(record, Rating)}:
+        if moment and (stand_ins or not moment.stand_in):
             when = dates.read(moment.text, moment.form)
             if isinstance(when, dates.Slash):
                 columns[moment.column].append(when)

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
@@ -52,14 +52,8 @@ class Normalization:
         return self.since is not None or len(self.sections) < len(Section)
 
 
-class _Settled(NamedTuple):
-    """What normalizing makes of one record."""
-
-    outcome: Outcome
-    code: Code | None
-    detail: str
-    rating: int | None = None
-    dated: Dated = NO_DATE
+_Settled = tuple[Outcome, Code | None, str, int | None, Dated]
+"""What normalizing makes of one record: outcome, code, detail, rating, and what became of its date."""
 
 
 def normalize(documents: Iterable[Parsed], how: Normalization) -> pd.DataFrame:
@@ -89,67 +83,70 @@ def section_of(kind: Kind, anime: Anime) -> Section:
 def _columns(document: Parsed, prefix: str, how: Normalization) -> dict[str, Sequence[Any]]:
     """The document's part of every column. Column by column and without enum look-ups, for speed."""
     records, rows = document.records, len(document.records)
+    if not rows:
+        return {}
     moments = MomentReader(
         document.file, records, now=how.now, zone=how.zone, order=how.order, stand_ins=how.stand_ins
     )
-    settled = [_settle(record, moments, how) for record in records]
-    instants = [row.dated.instant for row in settled]
-    dated = [record.moment if instant else None for record, instant in zip(records, instants, strict=True)]
+    locators, kinds, scores, scale_names, anime, titles, years, ids, dates_told, seasons, episodes, *_ = zip(
+        *records, strict=False
+    )
+    outcomes, codes, details, ratings, dated = zip(
+        *[_settle(record, moments, how) for record in records], strict=True
+    )
+    instants = [found.instant for found in dated]
+    told = [moment if instant else None for moment, instant in zip(dates_told, instants, strict=True)]
     return {
-        "row_id": [f"{prefix}:{path}{line}" for line, path in (record.locator for record in records)],
+        "row_id": [f"{prefix}:{path}{line}" for line, path in locators],
         "title_key": [None] * rows,
         "source": [document.source] * rows,
         "shape": [document.shape] * rows,
         "rank": [document.rank] * rows,
         "file": [document.file] * rows,
-        "line": [record.locator.line for record in records],
-        "kind": [record.kind and record.kind._value_ for record in records],
-        "anime": [record.anime._value_ for record in records],
-        "season": [record.season for record in records],
-        "episode": [record.episode for record in records],
-        "title": [record.title or None for record in records],
-        "year": [record.year for record in records],
-        **_id_columns(records),
-        "ids_from": [document.source if record.ids else None for record in records],
-        "score_text": [record.score or None for record in records],
-        "scale": [record.scale or None for record in records],
-        "rating": [row.rating for row in settled],
+        "line": [locator.line for locator in locators],
+        "kind": [kind and kind._value_ for kind in kinds],
+        "anime": [said._value_ for said in anime],
+        "season": seasons,
+        "episode": episodes,
+        "title": [title or None for title in titles],
+        "year": years,
+        **_id_columns(ids),
+        "ids_from": [document.source if held else None for held in ids],
+        "score_text": [score or None for score in scores],
+        "scale": [name or None for name in scale_names],
+        "rating": ratings,
         "rated_at": [instant and instant.at for instant in instants],
         "rated_precision": [instant and instant.precision._value_ for instant in instants],
-        "rated_from": [moment and moment.column for moment in dated],
-        "stand_in": [moment and moment.stand_in for moment in dated],
-        "outcome": [row.outcome._value_ for row in settled],
-        "code": [row.code and row.code._value_ for row in settled],
-        "detail": [row.detail or None for row in settled],
+        "rated_from": [moment and moment.column for moment in told],
+        "stand_in": [moment and moment.stand_in for moment in told],
+        "outcome": [outcome._value_ for outcome in outcomes],
+        "code": [code and code._value_ for code in codes],
+        "detail": [detail or None for detail in details],
     }
 
 
-def _id_columns(records: Sequence[Record]) -> dict[str, Sequence[str | None]]:
-    used: set[str] = set().union(*(record.ids for record in records))
-    nothing = [None] * len(records)
-    return {
-        f"id_{space}": [record.ids.get(space) for record in records] if space in used else nothing
-        for space in SPACES
-    }
+def _id_columns(ids: Sequence[Mapping[str, str]]) -> dict[str, Sequence[str | None]]:
+    used: set[str] = set().union(*ids)
+    nothing = [None] * len(ids)
+    return {f"id_{space}": [held.get(space) for held in ids] if space in used else nothing for space in SPACES}
 
 
 def _settle(record: Record, moments: MomentReader, how: Normalization) -> _Settled:
     if not isinstance(record, Rating):
-        return _Settled(Outcome.REJECTED, record.code, record.detail)
+        return Outcome.REJECTED, record.code, record.detail, None, NO_DATE
     try:
         rating = _rating(record, how)
     except scales.NoMap as error:
-        return _Settled(Outcome.REJECTED, Code.BAD_SCALE, str(error))
+        return Outcome.REJECTED, Code.BAD_SCALE, str(error), None, NO_DATE
     dated = moments.read(record.moment)
     notes = "; ".join(filter(None, (*record.notes, dated.note))) if record.notes or dated.note else ""
     if dated.is_bad:
-        return _Settled(Outcome.REJECTED, Code.BAD_DATE, notes, rating)
+        return Outcome.REJECTED, Code.BAD_DATE, notes, rating, NO_DATE
     if record.kind is not Kind.MOVIE and record.kind is not Kind.SHOW:
-        detail = notes or f"a {record.kind} rating"
-        return _Settled(Outcome.REJECTED, Code.UNSUPPORTED_KIND, detail, rating, dated)
+        return Outcome.REJECTED, Code.UNSUPPORTED_KIND, notes or f"a {record.kind} rating", rating, dated
     if how.leaves_aside and (aside := _filter_reason(record, dated, how)):
-        return _Settled(Outcome.REJECTED, Code.FILTERED, aside, rating, dated)
-    return _Settled(Outcome.PENDING, None, notes, rating, dated)
+        return Outcome.REJECTED, Code.FILTERED, aside, rating, dated
+    return Outcome.PENDING, None, notes, rating, dated
 
 
 def _rating(record: Rating, how: Normalization) -> int:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
 from importer.stages import frame as frames
 from importer.stages.join import folded
-from importer.stages.merge import Group, is_anime
+from importer.stages.merge import Group, alone, is_anime
+from importer.stages.pending import PendingRows
 from importer.vocabulary import dates
 from importer.vocabulary.ids import ANIME_NATIVE, PER_KIND, SENDABLE, is_numeric
 from importer.vocabulary.outcomes import Code, Outcome
@@ -40,71 +41,73 @@ class Sends(Mapping[int, Send]):
     """The sends by the place of the row that speaks for each, dated ones first; each is built when asked for,
     because a preview only counts them."""
 
-    def __init__(self, titles: Mapping[int, _Title], policy: Policy) -> None:
-        self._titles = titles
+    def __init__(
+        self, rows: PendingRows, positions: Mapping[int, int], groups: Mapping[int, Group], policy: Policy
+    ) -> None:
+        self._rows = rows
+        self._positions = positions
+        self._groups = groups
         self._policy = policy
 
     def __len__(self) -> int:
-        return len(self._titles)
+        return len(self._positions)
 
     def __iter__(self) -> Iterator[int]:
-        return iter(self._titles)
+        return iter(self._positions)
 
     def __getitem__(self, place: int) -> Send:
-        group, ids = self._titles[place]
-        return _send(group, ids, self._policy)
-
-    @property
-    def undated(self) -> int:
-        """How many titles Simkl will date today."""
-        return sum(title.group.speaker.rated_at is None for title in self._titles.values())
+        group = self._groups.get(place) or alone(self._rows.candidate(self._positions[place]))
+        return _send(group, self._policy)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The frame, and what to send."""
+    """The frame, what to send, and how many of it Simkl will date today."""
 
     frame: pd.DataFrame
     sends: Sends
-
-
-class _Title(NamedTuple):
-    """One title to send, with the ids that go."""
-
-    group: Group
-    ids: Mapping[str, str]
+    undated: int
 
 
 def plan(frame: pd.DataFrame, groups: Iterable[Group], policy: Policy) -> Plan:
-    """The plan for merged titles; titles that cannot be sent become rejects with a code."""
-    titles: dict[int, _Title] = {}
-    held: dict[int, tuple[Code, str]] = {}
-    notes: dict[int, str] = {}
-    for group in groups:
-        place = group.speaker.place
-        ids, held_back = _ids(group)
-        if reason := _unsendable(group, ids, policy):
-            held[place] = reason
-            continue
-        titles[place] = _Title(group, ids)
-        if held_back:
-            notes[place] = f"held back, they name the whole franchise: {', '.join(held_back)}"
-    for place, twins in _indistinct(titles).items():
-        del titles[place]
+    """The plan for a merged frame; titles that cannot be sent become rejects with a code."""
+    rows = PendingRows(frame)
+    titles = {rows.places[position]: alone(rows.candidate(position)) for position in rows.intricate()}
+    titles.update((group.speaker.place, group) for group in groups)
+    held = _held(titles, policy)
+    dated: dict[int, int] = {}
+    undated: dict[int, int] = {}
+    for position, (place, is_undated) in enumerate(zip(rows.places, rows.is_undated(), strict=True)):
+        if is_undated and policy.hold_undated:
+            held.setdefault(place, (Code.HELD_UNDATED, ""))
+        if place not in held:
+            (undated if is_undated else dated)[place] = position
+    notes = {place: note for place, group in titles.items() if place not in held and (note := _held_back(group))}
+    return Plan(_with_rejects(frame, held, notes), Sends(rows, dated | undated, titles, policy), len(undated))
+
+
+def _held(titles: Mapping[int, Group], policy: Policy) -> dict[int, tuple[Code, str]]:
+    """The places of titles that cannot be sent, with the reason."""
+    held = {place: reason for place, group in titles.items() if (reason := _unsendable(group, policy))}
+    rest = {place: group for place, group in titles.items() if place not in held}
+    for place, twins in _indistinct(rest).items():
         held[place] = (Code.CONFLICT, f"{twins} different titles would be sent as just this")
-    dated_first = sorted(titles, key=lambda place: (titles[place].group.speaker.rated_at is None, place))
-    ordered = {place: titles[place] for place in dated_first}
-    return Plan(_with_rejects(frame, held, notes), Sends(ordered, policy))
+    return held
 
 
-def _unsendable(group: Group, ids: Mapping[str, str], policy: Policy) -> tuple[Code, str] | None:
-    if not ids and policy.ids_only:
+def _unsendable(group: Group, policy: Policy) -> tuple[Code, str] | None:
+    if _united(group):
+        return None
+    if policy.ids_only:
         return Code.NO_ID, "no id, and --ids-only sends no titles"
-    if not ids and _titled(group) is None:
+    if _titled(group) is None:
         return Code.NO_ID, "a title without a year would be a guess" if group.speaker.title else ""
-    if policy.hold_undated and group.speaker.rated_at is None:
-        return Code.HELD_UNDATED, ""
     return None
+
+
+def _held_back(group: Group) -> str:
+    held = _ids(group)[1]
+    return f"held back, they name the whole franchise: {', '.join(held)}" if held else ""
 
 
 def _ids(group: Group) -> tuple[dict[str, str], list[str]]:
@@ -138,7 +141,7 @@ def _titled(group: Group) -> tuple[str, int] | None:
     return None
 
 
-def _send(group: Group, ids: Mapping[str, str], policy: Policy) -> Send:
+def _send(group: Group, policy: Policy) -> Send:
     speaker = group.speaker
     item: dict[str, Any] = {"rating": speaker.rating}
     if speaker.rated_at is not None:
@@ -146,7 +149,7 @@ def _send(group: Group, ids: Mapping[str, str], policy: Policy) -> Send:
     titled = None if policy.ids_only else _titled(group)
     if titled:
         item["title"], item["year"] = titled
-    item["ids"] = {space: int(value) if is_numeric(space) else value for space, value in ids.items()}
+    item["ids"] = {space: int(value) if is_numeric(space) else value for space, value in _ids(group)[0].items()}
     return Send(_section(group), item)
 
 
@@ -156,13 +159,12 @@ def _section(group: Group) -> Section:
     return Section.MOVIES if group.speaker.kind == _MOVIE else Section.SHOWS
 
 
-def _indistinct(titles: Mapping[int, _Title]) -> dict[int, int]:
+def _indistinct(titles: Mapping[int, Group]) -> dict[int, int]:
     """Places of titles whose sends would name them just like another one, with how many there are."""
     alike: dict[Any, list[int]] = defaultdict(list)
-    for place, (group, ids) in titles.items():
-        if not ids or group.notes:  # rows that share an id are one title, unless their joining was in doubt
-            named = tuple(ids.items()) or _folded(_titled(group))
-            alike[_section(group), named].append(place)
+    for place, group in titles.items():
+        named = tuple(_ids(group)[0].items()) or _folded(_titled(group))
+        alike[_section(group), named].append(place)
     return {place: len(places) for places in alike.values() if len(places) > 1 for place in places}
 
 

@@ -26,6 +26,13 @@ _CLOCK = re.compile(
 _C_STYLE = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) +(\d{1,2}) (\d{2}:\d{2}:\d{2}) (\d{4})", re.ASCII)
 _EPOCH = re.compile(r"\d{1,15}", re.ASCII)
 _YMD = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
+_NAMED = re.compile(
+    r"(?:([A-Z][a-z]{2,8})\.? (\d{1,2})|(\d{1,2}) ([A-Z][a-z]{2,8})\.?),? (\d{4})(?:,? (\S.*))?", re.ASCII
+)
+_MONTH_NAMES = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -80,16 +87,13 @@ class NoZone(ValueError):
     """A time of day without a zone, and none was given."""
 
 
+@lru_cache(maxsize=65536)
 def read(text: str, form: str) -> When | Slash | None:
     """What `text`, written in `form` (a key of FORMS), says; None when it says that there is no date.
 
     Raises ValueError when it cannot be read.
     """
-    return _read(text.strip(), form)
-
-
-@lru_cache(maxsize=65536)
-def _read(text: str, form: str) -> When | Slash | None:
+    text = text.strip()
     if text.lower() in _ABSENT:
         return None
     try:
@@ -157,6 +161,17 @@ def _c_style(text: str) -> When | Slash:
     return _when(int(match[4]), _MONTHS.index(match[1]) + 1, int(match[2]), None, None, Precision.DAY)
 
 
+def _named(text: str) -> When | Slash:
+    match = _NAMED.fullmatch(text)
+    if match is None:
+        return _iso(text)
+    word = match[1] or match[4]
+    months = [number for number, name in enumerate(_MONTH_NAMES, start=1) if name.startswith(word)]
+    if len(months) != 1:
+        raise _unreadable(text)
+    return _when(int(match[5]), months[0], int(match[2] or match[3]), *_clock(match[6]))
+
+
 def _epoch_s(text: str) -> When:
     if not _EPOCH.fullmatch(text):
         raise _unreadable(text)
@@ -192,10 +207,12 @@ FORMS: dict[str, Callable[[str], When | Slash]] = {
     "epoch-s": _epoch_s,
     "epoch-ms": _epoch_ms,
     "ymd": _ymd,
+    "named": _named,
 }
 """Ways of writing dates. `iso`: YYYY-MM-DD with or without a time, zone and fraction, and what spreadsheets
 make of it; `utc`: the same, a time without zone is UTC; `day`: the same, never with a time; `c`: Sat Mar  4
-00:00:00 2017, of which only the day counts; `epoch-s`, `epoch-ms`: counted from 1970; `ymd`: 20170304."""
+00:00:00 2017, of which only the day counts; `epoch-s`, `epoch-ms`: counted from 1970; `ymd`: 20170304; `named`:
+March 4, 2017, 10:11 or 4 Mar 2017, by the English names of months, or as `iso`."""
 
 
 def _clock(text: str | None) -> tuple[time | None, tzinfo | None, Precision]:

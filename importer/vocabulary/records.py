@@ -71,11 +71,12 @@ class Rating(NamedTuple):
 
 
 class Reject(NamedTuple):
-    """A record that cannot become a rating: `code` and `detail` say why, the rest is what is known of it."""
+    """A record that cannot become a rating: `code` and `detail` say why, the rest is what is known of it.
+
+    The fields it shares with `Rating` come first, in the same order, so that a list of both can be read by column.
+    """
 
     locator: Locator
-    code: Code
-    detail: str = ""
     kind: Kind | None = None
     score: str = ""
     scale: str = ""
@@ -86,6 +87,8 @@ class Reject(NamedTuple):
     moment: Moment | None = None
     season: int | None = None
     episode: int | None = None
+    code: Code = Code.BAD_ROW
+    detail: str = ""
 
 
 Record = Rating | Reject

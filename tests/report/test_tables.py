@@ -74,7 +74,7 @@ def _summary() -> Summary:
         command="preview",
         run=None,
         exit_code=1,
-        forecast=forecast(len(made.sends) - made.sends.undated, made.sends.undated),
+        forecast=forecast(len(made.sends) - made.undated, made.undated),
         inputs=(
             ("exports/imdb.csv", "imdb:ratings", "real export"),
             ("exports/letterboxd/ratings.csv", "letterboxd:ratings", "published format"),

@@ -76,7 +76,7 @@ def test_ids_only_sends_no_titles() -> None:
 
 def test_undated_rows_can_be_held_back() -> None:
     """By default they are sent and counted; with --hold-undated they stay."""
-    assert planned(parsed([rating()])).sends.undated == 1
+    assert planned(parsed([rating()])).undated == 1
     held = planned(parsed([rating()]), hold_undated=True)
     assert not held.sends
     assert column(held.frame, "code") == ["held-undated"]

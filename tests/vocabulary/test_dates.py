@@ -122,6 +122,10 @@ def test_two_digit_years_are_read_as_posix_reads_them(text: str, year: int) -> N
         ("2017-03-04", "c", When(2017, 3, 4)),
         ("1556964672", "epoch-s", When(2019, 5, 4, time(10, 11, 12), UTC, SECOND)),
         ("1556964672123", "epoch-ms", When(2019, 5, 4, time(10, 11, 12, 123000), UTC, SECOND)),
+        ("May 4, 2019, 10:11", "named", When(2019, 5, 4, time(10, 11), None, MINUTE)),
+        ("Sept. 14 2019", "named", When(2019, 9, 14)),
+        ("4 March 2019 10:11:12 +0200", "named", When(2019, 3, 4, time(10, 11, 12), hours(2), SECOND)),
+        ("2019-05-04 10:11", "named", When(2019, 5, 4, time(10, 11), None, MINUTE)),
         ("20190504", "ymd", When(2019, 5, 4)),
         ("20190500", "ymd", When(2019, 5, None, precision=Precision.MONTH)),
         ("20190000", "ymd", When(2019, None, None, precision=Precision.YEAR)),
@@ -134,7 +138,7 @@ def test_each_form_reads_its_own(text: str, form: str, when: When | Slash) -> No
 
 def test_every_form_has_a_name_that_is_known() -> None:
     """Adapters name forms by these words and no others."""
-    assert sorted(FORMS) == ["c", "day", "epoch-ms", "epoch-s", "iso", "utc", "ymd"]
+    assert sorted(FORMS) == ["c", "day", "epoch-ms", "epoch-s", "iso", "named", "utc", "ymd"]
     assert is_known_form("day")
     assert not is_known_form("rfc822")
 
@@ -158,7 +162,7 @@ def test_ways_of_writing_no_date(form: str, text: str) -> None:
         "2019-05-04 10:61", "2019-05-04 13:00 PM", "2019-05-04 0:30 AM", "2019-05-04 10:11+25:00",
         "2019-05-04 10:11+02:75",
         "13/13/2019", "0/0/2019", "5/0/2019", "31.02.2019", "5/4/201", "٢٠١٩-٠٥-٠٤", "2019-05-04\n2019",
-        "May 4, 2019", "Sat Foo  4 00:00:00 2017", "Sat Feb 30 00:00:00 2017", "9" * 16,
+        "Mai 4, 2019", "June 31, 2019", "4 May", "Sat Foo  4 00:00:00 2017", "Sat Feb 30 00:00:00 2017", "9" * 16,
     ],
 )  # fmt: skip
 def test_what_is_no_date_is_refused(form: str, text: str) -> None:
