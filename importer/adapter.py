@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from importer.intake.documents import Document
 from importer.intake.outline import Medium
+from importer.intake.pages import each_html_row
 from importer.intake.readers import (
     Cells,
     dig,
@@ -49,6 +50,7 @@ __all__ = [
     "dig",
     "each_branch",
     "each_element",
+    "each_html_row",
     "each_item",
     "each_row",
     "first_element",
@@ -149,19 +151,19 @@ def rating_or_reject(
         problem = Code.BAD_ID, "; ".join(bad_ids)
     if bad_ids or (known_year is None and year and not year.isspace()):
         notes = (*notes, *_left_out(bad_ids, "" if known_year else year))
-    record = Rating(
-        locator=locator,
-        kind=kind or Kind.MOVIE,  # without a kind it is a reject in the end
-        score=score.strip(),
-        scale=scale,
-        anime=anime,
-        title=title,
-        year=known_year,
-        ids=good_ids,
-        moment=moment,
-        season=_ordinal(season) if season else None,
-        episode=_ordinal(episode) if episode else None,
-        notes=notes,
+    record = Rating(  # by position, which is twice as quick
+        locator,
+        kind or Kind.MOVIE,  # without a kind it is a reject in the end
+        score.strip(),
+        scale,
+        anime,
+        title,
+        known_year,
+        good_ids,
+        moment,
+        _ordinal(season) if season else None,
+        _ordinal(episode) if episode else None,
+        notes,
     )
     return rejected(record, *problem)._replace(kind=kind) if problem else record
 
