@@ -45,8 +45,6 @@ ANIME = "myanimelist/anime"
 CORE = _marks("anime/series_animedb_id anime/series_title anime/my_score")
 OLD = _marks("anime/my_fansub_group anime/my_downloaded_eps")
 TOTALS = _marks("myinfo/user_total_anime myinfo/user_total_watching")
-KITSU = _marks("anime/series_animedb_id anime/my_score anime/my_status myinfo/user_export_type")
-NEVER_KITSU = _marks("anime/series_title anime/series_type myinfo/user_id myinfo/user_name")
 OTHERS = _marks("anime/shiki_status manga")  # Shikimori's lists; lists of manga
 API_LISTS = {"api-v2": "data[]", "api-v2-pages": "[].data[]", "api-v2-list": "[]"}
 
@@ -75,7 +73,6 @@ TAIGA = (
     "Taiga writes the ids of whichever service it uses (MyAnimeList, AniList, Kitsu) under one name, so that it "
     "cannot be told whose they are. Export the list from the service itself."
 )
-KITSU_NOTE = "Kitsu's XML export cuts half points off"
 NUMBER = re.compile(r"\d{1,3}(?:[.,]\d{1,4})?", re.ASCII)
 PARTIAL_DAY = re.compile(r"\d{4}(-\d{2})?", re.ASCII)
 
@@ -86,7 +83,6 @@ SHAPES = (
     _xml(name="xml", required=CORE, forbidden=OLD | OTHERS),
     _xml(name="xml-old", required=CORE | OLD | TOTALS, forbidden=OTHERS),
     _xml(name="xml-taiga", required=CORE | OLD, forbidden=TOTALS, refusal=TAIGA),
-    _xml(name="xml-kitsu", required=KITSU, forbidden=NEVER_KITSU | OTHERS),
     _xml(name="xml-manga", required=_marks("manga"), forbidden=_marks("anime"), refusal=NO_MANGA),
     *(
         _json(
@@ -111,8 +107,6 @@ def parse(document: Document, shape: Shape) -> Iterator[Record]:
         return each_item(document, API_LISTS[shape.name], partial(_record, keys=API))
     if shape.name == "load-json":
         return each_item(document, "[]", partial(_record, keys=LOAD))
-    if shape.name == "xml-kitsu":
-        return each_element(document, ANIME, partial(_record, notes=(KITSU_NOTE,)))
     if "taiga" in document.text.partition("<myanimelist")[0].lower():
         return each_element(document, ANIME, partial(_record, keys=TAIGAS, notes=(f"id left out: {TAIGA}",)))
     return _of_any_writer(document)

@@ -44,10 +44,10 @@ SHAPES = (
         name="csv",
         medium=Medium.TABLE,
         suffixes=(".csv",),
-        required=frozenset({"media_id", "source", "media_type", "title", "score", "season_number", "episode_number"}),
+        required=frozenset({"media_id", "source", "media_type", "title", "score", "season_number"}),
         optional=frozenset({
-            *("image", "progress", "status", "repeats", "start_date", "end_date", "notes", "watch_date"),
-            *("progress_changed", "progressed_at"),
+            *("episode_number", "image", "progress", "status", "repeats", "start_date", "end_date"),
+            *("notes", "watch_date", "progress_changed", "progressed_at"),
         }),
         file_names=("yamtrack",),
     ),

@@ -14,20 +14,18 @@ from enum import StrEnum
 from functools import lru_cache
 
 from importer.intake.documents import Document
+from importer.intake.elements import each_branch, each_element, first_element
 from importer.intake.outline import Medium
 from importer.intake.pages import each_html_row
 from importer.intake.readers import (
     Cells,
     dig,
-    each_branch,
-    each_element,
     each_item,
     each_row,
-    first_element,
     text_of,
     value_at,
 )
-from importer.vocabulary import dates, ids, scales
+from importer.vocabulary import dateforms, ids, scales
 from importer.vocabulary.cells import restored
 from importer.vocabulary.outcomes import Code
 from importer.vocabulary.records import Anime, Kind, Locator, Moment, Rating, Record, Reject, rejected
@@ -186,7 +184,7 @@ def _score_problem(score: str, scale: str) -> tuple[Code, str] | None:
 def _dated(moment: Moment) -> tuple[Moment | None, tuple[Code, str] | None]:
     """The moment when it says something, and what is wrong with it."""
     try:
-        return (moment if dates.read(moment.text, moment.form) else None), None
+        return (moment if dateforms.read(moment.text, moment.form) else None), None
     except ValueError as error:
         return moment, (Code.BAD_DATE, f"{moment.column}: {error}")
 

@@ -30,7 +30,7 @@ def samples_folder() -> Path:
 def run(report_folder: Path, progress: Progress) -> pipeline.Result:
     """Import every sample into a stand-in that starts empty and is thrown away afterwards."""
     with tempfile.TemporaryDirectory(prefix="rateport-demo-") as home:
-        configuration = Configuration(Settings(), {}, Path(home))
+        configuration = Configuration(Settings(timezone="UTC"), {}, Path(home))
         request = Request(paths=[samples_folder()], report_folder=report_folder)
         return pipeline.run_import(
             request,
@@ -49,6 +49,7 @@ def serve_sandbox(port: int, *, strict: bool, home: Path, tell: Callable[[str], 
     server = serve(app, port)
     tell(f"The Simkl stand-in listens on http://127.0.0.1:{server.port}; stop it with Ctrl-C.")
     tell("Any client id and any token will do. Nothing leaves this machine.")
+    tell(f"To try a sign-in, approve its code at http://127.0.0.1:{server.port}/pin.")
     try:
         server.wait()
     finally:

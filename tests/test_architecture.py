@@ -289,8 +289,7 @@ def test_light_commands_load_no_heavy_library(arguments: list[str] | None, tmp_p
     (tmp_path / "export.csv").write_text(TOY_EXPORT, encoding="utf-8")
     program = (
         "import sys, contextlib\n"
-        "import importer.cli\n"
-        "from importer.__main__ import main\n"
+        "from importer.cli import main\n"
         f"arguments = {arguments!r}\n"
         "sys.argv = ['rateport', *(arguments or [])]\n"
         "with contextlib.suppress(SystemExit):\n"

@@ -5,11 +5,12 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from importer.intake import readers
+from importer.intake import elements, pages, readers
 from importer.intake.documents import Document
 
 SAMPLE_ITEMS = 200
 DEPTH = 8
+HEAD_CHARS = 1024
 
 
 class Medium(StrEnum):
@@ -18,11 +19,12 @@ class Medium(StrEnum):
     TABLE = "table"
     JSON = "json"
     XML = "xml"
+    HTML = "html"
 
 
 class Outline(NamedTuple):
-    """Marks of a table are its column names; of JSON its key paths (`movies[].movie.ids`, `[].rating`); of XML
-    its element paths (`myanimelist/anime/my_score`) and attributes (`list/item/@id`)."""
+    """Marks of a table, in a page too, are its column names; of JSON its key paths (`movies[].movie.ids`,
+    `[].rating`); of XML its element paths (`myanimelist/anime/my_score`) and attributes (`list/item/@id`)."""
 
     medium: Medium
     marks: frozenset[str]
@@ -37,13 +39,15 @@ def outline(document: Document) -> Outline:
 
 
 def _outline(document: Document) -> Outline:
-    start = document.text.lstrip("\ufeff \t\r\n")[:1]
-    if start in ("{", "["):
+    start = document.text[:HEAD_CHARS].lstrip("\ufeff \t\r\n").lower()
+    if start.startswith(("{", "[")):
         marks: set[str] = set()
         _add_json_marks(readers.json_of(document), "", marks, DEPTH)
         return Outline(Medium.JSON, frozenset(marks))
-    if start == "<":
-        return Outline(Medium.XML, readers.xml_paths(document))
+    if start.startswith(pages.STARTS):
+        return Outline(Medium.HTML, frozenset(name for name in pages.html_header(document) if name))
+    if start.startswith("<"):
+        return Outline(Medium.XML, elements.xml_paths(document))
     return Outline(Medium.TABLE, frozenset(name for name in readers.header(document) if name))
 
 

@@ -1,4 +1,4 @@
-"""From bytes to text: UTF-8, UTF-16 with its mark, or Windows-1252 recognised for what it is. Never a guess.
+"""From bytes to text: UTF-8, UTF-16 with its mark, a page's own word, or Windows-1252 recognised. Never a guess.
 
 Real IMDb files up to 2021 are Windows-1252 (formats-western.md 0.2). Its 1-byte letters stand alone between
 ASCII letters; text of other 1-byte encodings looks different and is refused by name of `--encoding`.
@@ -24,6 +24,8 @@ _UTF8_PAIR = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 _LONG_RUN = re.compile(rb"[\x80-\xff]{4,}")
 _SYMBOL_IN_WORD = re.compile(r"[A-Za-zÀ-ÿ][¡-©«-´¶-¹»-¿×÷†‡•‰][a-zà-ÿ]")
+_META = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?(windows-125[0-8]|koi8-[ru])\b", re.IGNORECASE)
+_HEAD_BYTES = 4096
 _CANDIDATES = ("cp1252", "cp1250", "cp1251", "shift_jis")
 
 
@@ -44,6 +46,9 @@ def decode(data: bytes, name: str, override: str | None) -> Decoded:
     try:
         return Decoded(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError as error:
+        if declared := _META.search(data[:_HEAD_BYTES]):  # a page that says what it is written in
+            encoding = declared[1].decode("ascii").lower()
+            return Decoded(_strictly(data, name, encoding), encoding)
         if not _is_windows_1252(data):
             raise InputError(_not_decodable(data, name, error.start)) from None
         return Decoded(data.decode("cp1252"), "windows-1252")

@@ -6,13 +6,13 @@ Everything here must run inside a transaction of the database.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from importer.sandbox.catalogue import Title, title_of
 from importer.sandbox.database import Database
 from importer.sandbox.moments import stamp
+from importer.sandbox.titles import Title, title_of
 from importer.vocabulary.sends import Section
 
 LISTS = ("plantowatch", "watching", "completed", "hold", "dropped")
@@ -30,12 +30,17 @@ class Entry:
     changed_at: str
     rating: int | None
     rated_at: str | None
+    watched_at: str | None
+    watched: int
+    """How many episodes are marked as watched."""
+    last_episode: int | None
+    """The highest of them."""
 
 
 def filed_as(title: Title, year: int) -> str:
     """The list on which a title lands by being rated in `year` (simkl-api.md 4.3)."""
     if title.section is Section.MOVIES:
-        return "completed" if title.year is None or title.year <= year else "plantowatch"
+        return "completed" if title.is_released(year) else "plantowatch"
     # The page says "single-episode show" and "any other case": a film of one episode filed as anime is the latter.
     return "completed" if title.section is Section.SHOWS and title.episodes == 1 else "watching"
 
@@ -74,13 +79,34 @@ class Account:
         if self._status_of(title) is None:
             return
         touched = ("removed_from_list", "rated_at") if self._is_rated(title) else ("removed_from_list",)
-        self._database.execute("DELETE FROM library WHERE simkl = ?", (title.simkl,))
+        for table in ("library", "watched"):
+            self._database.execute(f"DELETE FROM {table} WHERE simkl = ?", (title.simkl,))  # noqa: S608
         self._touch(title, now, *touched)
 
     def move(self, title: Title, status: str, now: datetime) -> None:
         """Put the title on the list `status`, whichever it was on."""
         self._put(title, status, now)
         self._touch(title, now, status)
+
+    def mark(self, title: Title, episodes: Mapping[int, str]) -> int:
+        """Mark episodes as watched at kept moments, and return how many of them were not yet."""
+        before = self.watched(title)
+        for number, at in episodes.items():
+            self._database.execute("INSERT OR REPLACE INTO watched VALUES (?, ?, ?)", (title.simkl, number, at))
+        return self.watched(title) - before
+
+    def watched(self, title: Title) -> int:
+        """How many episodes are marked."""
+        return int(self._database.execute("SELECT count(*) FROM watched WHERE simkl = ?", (title.simkl,))[0][0])
+
+    def watch(self, title: Title, watched_at: str, status: str, now: datetime, added_at: str | None = None) -> None:
+        """Note that the title was watched, and put it on the list `status`; the last watch is the one shown."""
+        self._put(title, status, now, added_at)
+        self._touch(title, now, status)
+        self._database.execute(
+            "UPDATE library SET watched_at = max(coalesce(watched_at, ''), ?) WHERE simkl = ?",
+            (watched_at, title.simkl),
+        )
 
     def _status_of(self, title: Title) -> str | None:
         rows = self._database.execute("SELECT status FROM library WHERE simkl = ?", (title.simkl,))
@@ -90,11 +116,11 @@ class Account:
         statement = "SELECT 1 FROM library WHERE simkl = ? AND rating IS NOT NULL"
         return bool(self._database.execute(statement, (title.simkl,)))
 
-    def _put(self, title: Title, status: str, now: datetime) -> None:
+    def _put(self, title: Title, status: str, now: datetime, added_at: str | None = None) -> None:
         self._database.execute(
             "INSERT INTO library (simkl, status, added_at, changed_at) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (simkl) DO UPDATE SET status = excluded.status, changed_at = excluded.changed_at",
-            (title.simkl, status, stamp(now), stamp(now)),
+            (title.simkl, status, added_at or stamp(now), stamp(now)),
         )
 
     def _touch(self, title: Title, now: datetime, *names: str) -> None:
@@ -113,7 +139,10 @@ class Account:
         wanted = set(sections)
         ids = self._ids()
         rows = self._database.execute(
-            "SELECT * FROM library JOIN titles USING (simkl) WHERE changed_at > ? ORDER BY simkl", (changed_after,)
+            "SELECT * FROM library JOIN titles USING (simkl) LEFT JOIN"
+            " (SELECT simkl, count(*) AS watched, max(episode) AS last_episode FROM watched GROUP BY simkl)"
+            " USING (simkl) WHERE changed_at > ? ORDER BY simkl",
+            (changed_after,),
         )
         entries = (_entry(row, ids.get(row["simkl"], {})) for row in rows)
         return [entry for entry in entries if entry.title.section in wanted]
@@ -136,4 +165,7 @@ def _entry(row: sqlite3.Row, ids: dict[str, str]) -> Entry:
         changed_at=row["changed_at"],
         rating=row["rating"],
         rated_at=row["rated_at"],
+        watched_at=row["watched_at"],
+        watched=row["watched"] or 0,
+        last_episode=row["last_episode"],
     )

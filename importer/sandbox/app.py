@@ -1,7 +1,6 @@
-"""The stand-in as a Flask app: routes, and what is checked before any of them runs.
+"""The stand-in as a Flask app: its routes, behind `gate`, which checks every call before one of them runs.
 
-Every call must name a client_id and carry a token; reads and writes come from `reads` and `writes`. A path that is
-not listed here is refused and shows among the violations of the log (simkl-api.md 14.22).
+A path that is not listed is refused and shows among the violations of the log (simkl-api.md 14.22).
 """
 
 from __future__ import annotations
@@ -12,12 +11,11 @@ from collections.abc import Mapping, Sequence
 from flask import Flask, Response, g, jsonify, request
 from werkzeug.wrappers import Response as PlainResponse
 
-from importer.sandbox import reads, writes
+from importer.sandbox import consent, history, lookups, oauth, reads, writes
 from importer.sandbox.backstage import Backstage
-from importer.sandbox.calls import Call
-from importer.sandbox.door import CALL, HELD, PACE, Door, answer_for, client_id_of, token_of
+from importer.sandbox.door import HELD, PACE, PAGE, Door, answer_for, call_of
 from importer.sandbox.faults import Fault
-from importer.sandbox.limits import Quota, refuse_pace
+from importer.sandbox.gate import Gate
 from importer.sandbox.refusals import Refused
 from importer.sandbox.settings import DEFAULTS, SandboxSettings
 from importer.vocabulary.clock import Clock, SystemClock
@@ -25,11 +23,11 @@ from importer.vocabulary.clock import Clock, SystemClock
 __all__ = ["Fault", "SandboxSettings", "backstage_of", "create_app"]
 
 _SYSTEM_CLOCK = SystemClock()
-_WRITING_SCOPES = frozenset({"media:write", "public"})  # simkl-api.md 2.1: V2 and V1
 
 WRITES: Mapping[str, writes.Write] = {
     "/sync/ratings": writes.add_ratings,
     "/sync/ratings/remove": writes.remove_ratings,
+    "/sync/history": history.add_history,
     "/sync/history/remove": writes.remove_history,
     "/sync/add-to-list": writes.add_to_list,
 }
@@ -44,9 +42,11 @@ def create_app(
     app.config["PROPAGATE_EXCEPTIONS"] = True  # a fault of the stand-in itself must not pass for one of the service
     stage = Backstage(settings, clock, faults)
     app.extensions["rateport"] = stage
-    _add_checks(app, stage)
+    _add_checks(app, Gate(stage, frozenset(WRITES)))
     _add_writes(app, stage)
     _add_reads(app, stage)
+    for part in (oauth, consent, lookups):
+        part.add_routes(app, stage)
     app.register_error_handler(Refused, _refuse)
     app.wsgi_app = Door(app.wsgi_app, stage)  # type: ignore[method-assign]
     return app
@@ -59,54 +59,16 @@ def backstage_of(app: Flask) -> Backstage:
     return stage
 
 
-def _call() -> Call:
-    call = request.environ[CALL]
-    assert isinstance(call, Call)
-    return call
-
-
-def _add_checks(app: Flask, stage: Backstage) -> None:
-    settings = stage.settings
-    quota = Quota(stage.database, settings.daily_quota) if settings.daily_quota is not None else None
-
+def _add_checks(app: Flask, gate: Gate) -> None:
     @app.before_request
     def check() -> None:
-        if request.url_rule is None:
-            _call().is_listed = False
-        _check_client(settings)
-        if settings.enforce_limits:
-            refuse_pace(request.environ[PACE], stage.clock.now())
-        if request.url_rule is None:
-            raise Refused(404, "url_failed")
-        _check_token(settings)
-        if quota is not None:
-            g.quota_headers = quota.spend(stage.clock.now())
+        if request.path != PAGE:
+            gate.check(call_of(request), request.environ[PACE])
 
     @app.after_request
     def show_quota(response: Response) -> Response:
         response.headers.update(g.get("quota_headers", {}))
         return response
-
-
-def _check_client(settings: SandboxSettings) -> None:
-    client_id = client_id_of(request)
-    if client_id is None or (settings.client_ids is not None and client_id not in settings.client_ids):
-        raise Refused(412, "client_id_failed")
-    named = request.args.get("app-name") and request.args.get("app-version") and request.headers.get("User-Agent")
-    if settings.strict_identification and not named:
-        raise Refused(412, "client_id_failed")
-
-
-def _check_token(settings: SandboxSettings) -> None:
-    token = token_of(request)
-    if token is None:
-        raise Refused(401, "user_token_required")
-    if settings.tokens is None:
-        return
-    if token not in settings.tokens:
-        raise Refused(401, "user_token_failed")
-    if request.endpoint in WRITES and not _WRITING_SCOPES.intersection(settings.tokens[token].split()):
-        raise Refused(403, "insufficient_scope")
 
 
 def _add_writes(app: Flask, stage: Backstage) -> None:
@@ -151,4 +113,4 @@ def _add_reads(app: Flask, stage: Backstage) -> None:
 
 
 def _refuse(refused: Refused) -> PlainResponse:
-    return answer_for(refused, _call())
+    return answer_for(refused, call_of(request))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 _IDENTIFYING = ("app-name", "app-version")  # simkl-api.md 1
+_SECRETS = frozenset({"device_code", "refresh_token", "token"})
 _LIBRARIES = ("python-httpx/", "python-requests/", "Python-urllib/")
 
 
@@ -34,10 +36,16 @@ class Call:
     """None: the connection was cut."""
     fault: str | None = None
     """The kind of the scripted fault that hit it."""
+    breaches: list[str] = field(default_factory=list)
+    """What the app found wrong with it, beside what shows in the other facts."""
 
     def json(self) -> Any:
         """The body, parsed."""
         return json.loads(self.body)
+
+    def form(self) -> dict[str, str]:
+        """The body of a sign-in, with its secrets replaced."""
+        return dict(parse_qsl(self.body.decode(), keep_blank_values=True))
 
     def violations(self) -> list[str]:
         """What the caller did wrong by the contract, in words."""
@@ -49,7 +57,14 @@ class Call:
             found.append("too fast")
         if not self.is_listed:
             found.append("no such call")
+        found += self.breaches
         return [f"call {self.number} {self.method} {self.path}: {fault}" for fault in found]
+
+
+def without_secrets(form: bytes) -> bytes:
+    """A form as it may be kept: what opens an account is replaced by the word `hidden`."""
+    pairs = parse_qsl(form.decode(errors="replace"), keep_blank_values=True)
+    return urlencode([(name, "hidden" if name in _SECRETS else value) for name, value in pairs]).encode()
 
 
 class CallLog:

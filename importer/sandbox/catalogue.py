@@ -16,121 +16,18 @@ whose title begins with `Unknown`, an id of the other family, and an id that is 
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
-import re
-import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from importer.sandbox.database import Database
-from importer.vocabulary import ids as id_spaces
+from importer.sandbox.titles import NO_WORD, IdKey, Title, Wanted, family_of, name_key, title_of, wanted_by
 from importer.vocabulary.sends import Section
 
-_MOVIE_SPACES = ("simkl", "imdb", "tmdb", "letterboxd", "traktslug", "netflix")
-_SHOW_SPACES = ("simkl", "imdb", "tmdb", "tvdb", *id_spaces.ANIME_NATIVE, "traktslug")
-_TVDB_SLUG = re.compile(r"[a-z0-9][a-z0-9-]*[a-z-][a-z0-9-]*", re.ASCII)
-
-_NO_DIGITS = "999999"
-_NO_WORD = "unknown"
 _FIRST_INVENTED = 100_000_000
 _INVENTED = 900_000_000
 _ONE_EPISODE_IN = 12
-
-
-class IdKey(NamedTuple):
-    """One id as the catalogue files it; `scope` parts spaces that number movies and shows apart."""
-
-    space: str
-    scope: str
-    id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Title:
-    """One work; `name` is None while nobody has told the open catalogue."""
-
-    simkl: int
-    section: Section
-    name: str | None
-    year: int | None
-    episodes: int | None
-    anime_type: str | None
-
-    @property
-    def shown_name(self) -> str:
-        """The name, invented where none is known."""
-        return self.name or f"{self.section.value.removesuffix('s').capitalize()} {self.simkl}"
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a request item says of the title it means."""
-
-    section: Section
-    keys: tuple[IdKey, ...]
-    name: str
-    year: int | None
-    names_nothing: bool
-    """Whether one of its ids is of those that no catalogue holds."""
-
-    @property
-    def family(self) -> str:
-        """The half of the catalogue in which to look."""
-        return family_of(self.section)
-
-    @property
-    def is_anime(self) -> bool:
-        """Whether array or ids say that it is anime."""
-        return self.section is Section.ANIME or any(key.space in id_spaces.ANIME_NATIVE for key in self.keys)
-
-
-def family_of(section: Section) -> str:
-    """The half of the catalogue to which a section belongs."""
-    return "movie" if section is Section.MOVIES else "tv"
-
-
-def scope_of(space: str, family: str) -> str:
-    """The scope under which ids of `space` are filed."""
-    return family if space in id_spaces.PER_KIND else ""
-
-
-def name_key(name: str) -> str:
-    """A name as titles are compared: without regard to case and spacing."""
-    return " ".join(name.casefold().split())
-
-
-def wanted_by(section: Section, item: Mapping[str, Any]) -> Wanted:
-    """What `item` asks for; ids of other spaces and ids that are none are left out."""
-    ids = item.get("ids")
-    family = family_of(section)
-    keys = []
-    names_nothing = False
-    for space in _MOVIE_SPACES if section is Section.MOVIES else _SHOW_SPACES:
-        text = _canonical(space, ids.get(space)) if isinstance(ids, dict) else None
-        if text is None:
-            continue
-        if text.endswith(_NO_DIGITS) or text.startswith(_NO_WORD):
-            names_nothing = True
-            continue
-        keys.append(IdKey(space, scope_of(space, family), text))
-    title = item.get("title")
-    name = title.strip() if isinstance(title, str) else ""
-    return Wanted(section, tuple(keys), name, _year(item.get("year")), names_nothing)
-
-
-def _canonical(space: str, value: object) -> str | None:
-    if isinstance(value, bool) or not isinstance(value, (int, str)):
-        return None
-    text = str(value)
-    if space == "tvdb" and _TVDB_SLUG.fullmatch(text):
-        return text
-    return id_spaces.canonical(space, text)
-
-
-def _year(value: object) -> int | None:
-    text = str(value).strip()
-    return int(text) if re.fullmatch(r"[12]\d{3}", text, re.ASCII) else None
 
 
 class Catalogue:
@@ -148,6 +45,30 @@ class Catalogue:
             return title
         title = title or self._invented(wanted)
         return title and self._taught(title, wanted)
+
+    def find(self, section: Section, item: Mapping[str, Any]) -> Title | None:
+        """As `resolve`, but only titles that are already there, and nothing is learnt from `item`."""
+        return self._known(wanted_by(section, item))
+
+    def numbered(self, simkl: int) -> Title | None:
+        """The title of this number, or the one into which it was merged."""
+        return self._by_id(IdKey("simkl", "", str(simkl)))
+
+    def named(self, section: Section) -> list[Title]:
+        """The titles of one section whose names are known, by simkl number."""
+        rows = self._database.execute(
+            "SELECT * FROM titles WHERE section = ? AND name IS NOT NULL ORDER BY simkl", (section.value,)
+        )
+        return [title_of(row) for row in rows]
+
+    def ids_of(self, title: Title) -> dict[str, str]:
+        """The first id of each space, without the simkl number."""
+        rows = self._database.execute(
+            "SELECT space, id, min(position) AS first FROM ids WHERE simkl = ? AND space != 'simkl'"
+            " GROUP BY space ORDER BY first",
+            (title.simkl,),
+        )
+        return {row["space"]: row["id"] for row in rows}
 
     def _known(self, wanted: Wanted) -> Title | None:
         for key in wanted.keys:
@@ -220,7 +141,7 @@ class Catalogue:
         turns_anime = wanted.is_anime and title.section is Section.SHOWS
         section = Section.ANIME if turns_anime else title.section
         anime_type = ("movie" if title.episodes == 1 else "tv") if turns_anime else title.anime_type
-        taught = Title(title.simkl, section, name, year, title.episodes, anime_type)
+        taught = dataclasses.replace(title, section=section, name=name, year=year, anime_type=anime_type)
         if taught != title:
             self._database.execute(
                 "UPDATE titles SET section = ?, name = ?, name_key = ?, year = ?, anime_type = ? WHERE simkl = ?",
@@ -231,7 +152,7 @@ class Catalogue:
     def add(self, title: Title, keys: tuple[IdKey, ...]) -> None:
         """Enter a title; of several titles with one id, the first entered is the one that the id finds."""
         self._database.execute(
-            "INSERT INTO titles VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO titles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 title.simkl,
                 title.section.value,
@@ -241,6 +162,7 @@ class Catalogue:
                 title.year,
                 title.episodes,
                 title.anime_type,
+                title.aired,
             ),
         )
         for key in keys:
@@ -255,16 +177,4 @@ class Catalogue:
 
 
 def _is_no_name(name: str) -> bool:
-    return name_key(name).startswith(_NO_WORD)
-
-
-def title_of(row: sqlite3.Row) -> Title:
-    """The title in a row that holds the columns of `titles`."""
-    return Title(
-        simkl=row["simkl"],
-        section=Section(row["section"]),
-        name=row["name"],
-        year=row["year"],
-        episodes=row["episodes"],
-        anime_type=row["anime_type"],
-    )
+    return name_key(name).startswith(NO_WORD)

@@ -18,27 +18,43 @@ from typing import Any
 from importer.vocabulary.errors import ConfigError
 
 _APPLICATION = 0x52505342
-_VERSION = 1
+_FACTS = ("application_id", "user_version")
 _PATIENCE_S = 30.0
 
-_SCHEMA = (
-    """CREATE TABLE titles (
-        simkl INTEGER PRIMARY KEY, section TEXT NOT NULL, family TEXT NOT NULL, name TEXT, name_key TEXT,
-        year INTEGER, episodes INTEGER, anime_type TEXT)""",
-    "CREATE INDEX titles_by_name ON titles (name_key, family)",
-    """CREATE TABLE ids (
-        position INTEGER PRIMARY KEY, space TEXT NOT NULL, scope TEXT NOT NULL, id TEXT NOT NULL,
-        simkl INTEGER NOT NULL REFERENCES titles)""",
-    "CREATE INDEX ids_by_id ON ids (space, scope, id)",
-    "CREATE INDEX ids_by_title ON ids (simkl)",
-    """CREATE TABLE library (
-        simkl INTEGER PRIMARY KEY REFERENCES titles, status TEXT NOT NULL, added_at TEXT NOT NULL,
-        changed_at TEXT NOT NULL, rating INTEGER, rated_at TEXT)""",
-    "CREATE TABLE activities (section TEXT, name TEXT, at TEXT NOT NULL, PRIMARY KEY (section, name))",
-    "CREATE TABLE quota (day TEXT PRIMARY KEY, used INTEGER NOT NULL)",
-    f"PRAGMA application_id = {_APPLICATION}",
-    f"PRAGMA user_version = {_VERSION}",
+_STEPS = (
+    (
+        """CREATE TABLE titles (
+            simkl INTEGER PRIMARY KEY, section TEXT NOT NULL, family TEXT NOT NULL, name TEXT, name_key TEXT,
+            year INTEGER, episodes INTEGER, anime_type TEXT)""",
+        "CREATE INDEX titles_by_name ON titles (name_key, family)",
+        """CREATE TABLE ids (
+            position INTEGER PRIMARY KEY, space TEXT NOT NULL, scope TEXT NOT NULL, id TEXT NOT NULL,
+            simkl INTEGER NOT NULL REFERENCES titles)""",
+        "CREATE INDEX ids_by_id ON ids (space, scope, id)",
+        "CREATE INDEX ids_by_title ON ids (simkl)",
+        """CREATE TABLE library (
+            simkl INTEGER PRIMARY KEY REFERENCES titles, status TEXT NOT NULL, added_at TEXT NOT NULL,
+            changed_at TEXT NOT NULL, rating INTEGER, rated_at TEXT)""",
+        "CREATE TABLE activities (section TEXT, name TEXT, at TEXT NOT NULL, PRIMARY KEY (section, name))",
+        "CREATE TABLE quota (day TEXT PRIMARY KEY, used INTEGER NOT NULL)",
+        f"PRAGMA application_id = {_APPLICATION}",
+    ),
+    (
+        "ALTER TABLE titles ADD COLUMN aired INTEGER",
+        "ALTER TABLE library ADD COLUMN watched_at TEXT",
+        "CREATE TABLE watched (simkl INTEGER, episode INTEGER, at TEXT NOT NULL, PRIMARY KEY (simkl, episode))",
+        """CREATE TABLE codes (
+            user_code TEXT PRIMARY KEY, device_code TEXT UNIQUE, client_id TEXT NOT NULL, scope TEXT NOT NULL,
+            state TEXT NOT NULL, expires_at REAL NOT NULL, interval_s REAL NOT NULL, next_poll_at REAL NOT NULL)""",
+        """CREATE TABLE grants (
+            id INTEGER PRIMARY KEY, client_id TEXT NOT NULL, scope TEXT NOT NULL, refresh_token TEXT UNIQUE,
+            refresh_until REAL, is_revoked INTEGER NOT NULL DEFAULT 0)""",
+        """CREATE TABLE access_tokens (
+            token TEXT PRIMARY KEY, grant_id INTEGER NOT NULL REFERENCES grants, expires_at REAL,
+            is_replaced INTEGER NOT NULL DEFAULT 0)""",
+    ),
 )
+"""What takes a store from each version to the next; the first step starts from nothing."""
 
 
 class Database:
@@ -57,12 +73,13 @@ class Database:
 
     def _prepare(self) -> None:
         with self.writing():
-            found = self.execute("PRAGMA application_id")[0][0], self.execute("PRAGMA user_version")[0][0]
-            if found == (0, 0) and not self.execute("SELECT 1 FROM sqlite_master"):
-                for statement in _SCHEMA:
+            application, version = (self.execute(f"PRAGMA {fact}")[0][0] for fact in _FACTS)
+            is_new = (application, version) == (0, 0) and not self.execute("SELECT 1 FROM sqlite_master")
+            if not is_new and (application != _APPLICATION or not 1 <= version <= len(_STEPS)):
+                raise sqlite3.DatabaseError("it belongs to something else, or to a newer rateport")
+            for number, step in enumerate(_STEPS[version:], version + 1):
+                for statement in (*step, f"PRAGMA user_version = {number}"):
                     self.execute(statement)
-            elif found != (_APPLICATION, _VERSION):
-                raise sqlite3.DatabaseError("it belongs to something else, or to another rateport")
 
     def execute(self, statement: str, values: tuple[Any, ...] = ()) -> list[sqlite3.Row]:
         """The rows that `statement` yields."""

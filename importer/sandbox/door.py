@@ -11,7 +11,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Request, Response
 
 from importer.sandbox.backstage import Backstage
-from importer.sandbox.calls import Call
+from importer.sandbox.calls import Call, without_secrets
 from importer.sandbox.faults import DISTORTIONS, ConnectionCut, Fault, FaultKind, ReplyTimeout, distorted
 from importer.sandbox.limits import Limits, Pace
 from importer.sandbox.refusals import Refused, envelope
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 CALL, PACE, HELD = "rateport.call", "rateport.pace", "rateport.held"
 """Where the app finds in its environment what the door noted, and leaves what to let go of after the answer."""
 
+PAGE = "/pin"
+"""The page for people, which stands for simkl.com/pin."""
+
+_OAUTH2 = "/oauth2/"
 _KEPT_HEADERS = ("user-agent", "content-type", "accept", "simkl-api-key")
 _EDGE_PAGE = "<!DOCTYPE html><html><head><title>Just a moment...</title></head><body>Checking.</body></html>"
 
@@ -37,14 +41,19 @@ class Door:
         self._limits = Limits()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Serve one call; raises ConnectionCut or ReplyTimeout when the script wants no answer."""
+        """Serve one call; raises ConnectionCut or ReplyTimeout when the script wants no answer.
+
+        The page for people goes through unnoted: it stands for another host (simkl-api.md 14.1).
+        """
         request = Request(environ)
+        if request.path == PAGE:
+            return self._inner(environ, start_response)
         request.max_content_length = self._stage.settings.largest_body
         try:
-            body = request.get_data()
+            body, caller = request.get_data(), token_of(request) or client_id_of(request) or ""
         except RequestEntityTooLarge:
-            body = None
-        call, pace = self._arrived(request, body or b"")
+            body, caller = None, token_of(request) or ""
+        call, pace = self._arrived(request, caller, body or b"")
         with ExitStack() as held:
             environ |= {"wsgi.input": io.BytesIO(body or b""), CALL: call, PACE: pace, HELD: held}
             response = self._answer(call, environ, too_large=body is None)
@@ -60,10 +69,9 @@ class Door:
             return Response(_EDGE_PAGE, 413, content_type="text/html")
         return self._through(environ)
 
-    def _arrived(self, request: Request, body: bytes) -> tuple[Call, Pace]:
+    def _arrived(self, request: Request, caller: str, body: bytes) -> tuple[Call, Pace]:
         clock = self._stage.clock
         arrived = clock.steady()
-        caller = token_of(request) or client_id_of(request) or ""
         pace = self._limits.arrived(caller, request.method, arrived)
         call = self._stage.log.add(
             method=request.method,
@@ -73,7 +81,7 @@ class Door:
             has_token=token_of(request) is not None,
             arrived=arrived,
             at=clock.now(),
-            body=body,
+            body=without_secrets(body) if request.path.startswith(_OAUTH2) else body,
             too_fast=pace.too_fast,
         )
         return call, pace
@@ -110,6 +118,13 @@ class Door:
         return response
 
 
+def call_of(request: Request) -> Call:
+    """What the door noted of the call."""
+    call = request.environ[CALL]
+    assert isinstance(call, Call)
+    return call
+
+
 def token_of(request: Request) -> str | None:
     """The access token that the call carries."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
@@ -117,11 +132,16 @@ def token_of(request: Request) -> str | None:
 
 
 def client_id_of(request: Request) -> str | None:
-    """The app that the call names, in the query or in the header."""
+    """The app that the call names, in the query or in the header; on /oauth2 in the form (simkl-api.md 1)."""
+    if request.path.startswith(_OAUTH2):
+        return request.form.get("client_id") or None
     return request.args.get("client_id") or request.headers.get("simkl-api-key") or None
 
 
 def answer_for(refused: Refused, call: Call) -> Response:
     """The refusal as it goes over the wire."""
-    body = json.dumps(envelope(refused.status, refused.error, call.number))
+    document = envelope(refused.status, refused.error, call.number)
+    if call.path.startswith(_OAUTH2):  # RFC 6749 (simkl-api.md 2.2)
+        document = {"error": document["error"], "error_description": document["message"]}
+    body = json.dumps(document)
     return Response(body, refused.status, refused.headers, content_type="application/json")

@@ -6,7 +6,8 @@ Names, years and ids of other catalogues are real. Simkl numbers are real where 
 
 from __future__ import annotations
 
-from importer.sandbox.catalogue import Catalogue, IdKey, Title, family_of, scope_of
+from importer.sandbox.catalogue import Catalogue
+from importer.sandbox.titles import IdKey, Title, family_of, scope_of
 from importer.vocabulary.ids import is_numeric
 from importer.vocabulary.sends import Section
 
@@ -23,9 +24,15 @@ def _show(simkl: int, name: str, year: int, episodes: int, **ids: str | int) -> 
 
 
 def _anime(
-    simkl: int, name: str, year: int, episodes: int, anime_type: str = "tv", **ids: str | int
+    simkl: int,
+    name: str,
+    year: int,
+    episodes: int,
+    anime_type: str = "tv",
+    aired: int | None = None,
+    **ids: str | int,
 ) -> tuple[Title, dict[str, str | int]]:
-    return Title(simkl, Section.ANIME, name, year, episodes, anime_type), ids
+    return Title(simkl, Section.ANIME, name, year, episodes, anime_type, aired), ids
 
 
 TITLES = (
@@ -69,7 +76,7 @@ TITLES = (
         imdb="tt2560140", tmdb=1429, tvdb=267440, mal=35760, anidb=13241, anilist=99147, kitsu=13569,
     ),
     _anime(
-        1000204, "One Piece", 1999, 1100,
+        1000204, "One Piece", 1999, 1100, aired=1085,
         imdb="tt0388629", tmdb=37854, tvdb=81797, mal=21, anidb=69, anilist=21, kitsu=12,
         animeplanet="one-piece", anisearch=2227, livechart=321,
     ),

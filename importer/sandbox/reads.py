@@ -7,16 +7,16 @@ from typing import Any
 
 from importer.sandbox.account import LISTS, NOT_FOR_MOVIES, Entry
 from importer.sandbox.backstage import Backstage
-from importer.sandbox.catalogue import name_key
 from importer.sandbox.moments import read_stamp, with_fraction
 from importer.sandbox.refusals import Refused
 from importer.sandbox.settings import SandboxSettings
+from importer.sandbox.shown import ids_shown
+from importer.sandbox.titles import Title
 from importer.vocabulary.scales import HIGHEST, LOWEST
 from importer.vocabulary.sends import Section
 
 Row = dict[str, Any]
 
-_RARE = ("livechart", "anisearch", "animeplanet", "netflix", "hulu", "crunchyroll")
 _ACTIVITY_KEYS = {Section.SHOWS: "tv_shows", Section.ANIME: "anime", Section.MOVIES: "movies"}
 _ACTIVITIES = ("all", "rated_at", "playback", *LISTS, "removed_from_list")
 
@@ -46,9 +46,15 @@ def all_items(
     if status not in ("all", None):
         entries = [entry for entry in entries if entry.status == status]
     if extended == "simkl_ids_only":
-        return _grouped(entries, stage.settings, lambda entry, _: {_nest(entry): {"ids": _simkl(entry)}})
+        return _grouped(
+            entries, stage.settings, lambda entry, _: {_nest(entry): {"ids": {"simkl": entry.title.simkl}}}
+        )
     if extended == "ids_only":
-        return _grouped(entries, stage.settings, lambda entry, how: {_nest(entry): {"ids": _ids(entry, how)}})
+        return _grouped(
+            entries,
+            stage.settings,
+            lambda entry, how: {_nest(entry): {"ids": ids_shown(entry.title, entry.ids, how)}},
+        )
     return _grouped(entries, stage.settings, _row)
 
 
@@ -103,7 +109,7 @@ def _row(entry: Entry, settings: SandboxSettings) -> Row:
     title = entry.title
     row: Row = {
         "added_to_watchlist_at": _shown(entry.added_at, settings),
-        "last_watched_at": None,
+        "last_watched_at": _shown(entry.watched_at, settings),
         "user_rated_at": _shown(entry.rated_at, settings),
         "user_rating": entry.rating,
         "status": entry.status,
@@ -111,33 +117,33 @@ def _row(entry: Entry, settings: SandboxSettings) -> Row:
     if title.section is not Section.MOVIES:
         total = title.episodes or 0
         row |= {
-            "last_watched": None,
-            "next_to_watch": None,
-            "watched_episodes_count": total if entry.status == "completed" else 0,
+            "last_watched": _episode(title, entry.last_episode),
+            "next_to_watch": _episode(title, _next_to_watch(entry)),
+            "watched_episodes_count": total if entry.status == "completed" else entry.watched,
             "total_episodes_count": total,
-            "not_aired_episodes_count": 0,
+            "not_aired_episodes_count": 0 if title.aired is None else total - title.aired,
         }
-    row[_nest(entry)] = {"title": title.shown_name, "year": title.year, "ids": _ids(entry, settings)}
+    row[_nest(entry)] = {
+        "title": title.shown_name,
+        "year": title.year,
+        "ids": ids_shown(entry.title, entry.ids, settings),
+    }
     return row | {"anime_type": title.anime_type} if title.section is Section.ANIME else row
+
+
+def _next_to_watch(entry: Entry) -> int | None:
+    last = entry.last_episode
+    return last + 1 if last is not None and last < (entry.title.episodes or 0) else None
+
+
+def _episode(title: Title, number: int | None) -> str | None:
+    if number is None:
+        return None
+    return f"E{number:02}" if title.section is Section.ANIME else f"S01E{number:02}"
 
 
 def _nest(entry: Entry) -> str:
     return "movie" if entry.title.section is Section.MOVIES else "show"
-
-
-def _simkl(entry: Entry) -> Row:
-    return {"simkl": entry.title.simkl}
-
-
-def _ids(entry: Entry, settings: SandboxSettings) -> Row:
-    left_out = () if settings.rare_ids_on_reads else _RARE
-    slug = "-".join("".join(char if char.isalnum() else " " for char in name_key(entry.title.shown_name)).split())
-    others = {_key_of(space, id): id for space, id in entry.ids.items() if space not in left_out}
-    return _simkl(entry) | {"slug": slug} | others
-
-
-def _key_of(space: str, id: str) -> str:
-    return "tvdbslug" if space == "tvdb" and not id.isdecimal() else space
 
 
 def _shown(kept: str | None, settings: SandboxSettings) -> str | None:

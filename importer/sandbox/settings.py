@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -19,7 +19,20 @@ class SandboxSettings:
     client_ids: frozenset[str] | None = None
     """The registered apps; None: any client_id that is not empty."""
     tokens: Mapping[str, str] | None = None
-    """Scope string by access token; None: any token, and it may write."""
+    """Scope string by access token; None: any token that was never issued here may read and write."""
+    only_issued_tokens: bool = False
+    """Only tokens that came from a sign-in work, and those of `tokens`."""
+    generations: Mapping[str, int] = field(default_factory=dict)
+    """1 or 2 by client_id (2.1); an app not named here is of the first if its id begins with `v1`, else of the
+    second."""
+    auto_approve: bool = False
+    """Codes are approved as soon as they are asked for."""
+    refusal_is_told: bool = False
+    """A refused code answers access_denied instead of staying pending until it expires (2.2)."""
+    pin_length: int = 5
+    """Characters of a code of the first generation: 5 by the text, 6 in a sample (2.5)."""
+    old_pin_reply: bool = False
+    """The reply with a new code of the first generation names only verification_url (2.5)."""
     strict_identification: bool = False
     """Refuse calls without app-name, app-version or User-Agent instead of only noting them (14.2)."""
     account_id: int = 1
@@ -54,6 +67,19 @@ class SandboxSettings:
     """Whether reads show aniSearch, Anime-Planet, LiveChart, Netflix and the like (10)."""
     fraction_in_dates: bool = True
     """Whether reads write 12:00:00.000Z or 12:00:00Z (6.1)."""
+
+    location_without_scheme: bool = False
+    """/redirect answers //simkl.com/... instead of https://simkl.com/... (8.1)."""
+    location_query: str = ""
+    """What stands behind the ? of the Location of /redirect."""
+
+    def registers(self, client_id: str | None) -> bool:
+        """Whether there is such an app."""
+        return bool(client_id) and (self.client_ids is None or client_id in self.client_ids)
+
+    def generation_of(self, client_id: str) -> int:
+        """Whether the app is of the first generation or the second; no app is of both."""
+        return self.generations.get(client_id, 1 if client_id.startswith("v1") else 2)
 
 
 DEFAULTS = SandboxSettings()

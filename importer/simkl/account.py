@@ -1,19 +1,21 @@
-"""The reply of GET /sync/ratings -> titles of the account."""
+"""The replies of GET /sync/ratings and GET /sync/all-items -> titles of the account."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pydantic import ValidationError
 
 from importer.simkl.wire import LibraryRow
-from importer.vocabulary import dates, ids
+from importer.vocabulary import dateforms, dates, ids
 from importer.vocabulary.errors import ApiError
 from importer.vocabulary.sends import AccountTitle, Section
 
 RATINGS = range(1, 11)
+LIBRARY = "/sync/all-items"
+_INCLUSIVE = timedelta(seconds=1)  # date_from is said to mean strictly newer (simkl-api.md 13.24)
 
 
 def ratings_path(section: Section) -> str:
@@ -22,60 +24,91 @@ def ratings_path(section: Section) -> str:
     return f"/sync/ratings/{section.value}/{','.join(map(str, RATINGS))}"
 
 
+def library_path(section: Section) -> str:
+    """Where all titles of `section` are read, whatever list they are on (simkl-api.md 6.2)."""
+    return f"{LIBRARY}/{section.value}"
+
+
+def delta_params(date_from: datetime) -> dict[str, str]:
+    """What narrows the library to changes at `date_from` or later."""
+    return {"date_from": dates.iso_utc((date_from - _INCLUSIVE).astimezone(UTC))}
+
+
 def rated_titles(section: Section, document: Any) -> list[AccountTitle]:
     """The rated titles in a reply; a reply of another form raises ApiError, for it must not pass for an
     empty account."""
-    return [title for entry in _rows(section, document) if (title := _rated_title(section, entry)) is not None]
+    what = f"list of your rated {section.value}"
+    rows = [_row(what, entry) for entry in _rows(what, section, document)]
+    return [_title(what, section, row) for row in rows if row.user_rating is not None]
 
 
-def _rows(section: Section, document: Any) -> list[Any]:
+def library_titles(section: Section, document: Any) -> list[AccountTitle]:
+    """All titles in a reply, rated or not; raises ApiError as `rated_titles` does."""
+    what = f"list of your {section.value}"
+    return [_title(what, section, _row(what, entry)) for entry in _rows(what, section, document)]
+
+
+def changed_titles(document: Any) -> list[AccountTitle]:
+    """The titles of every section in one reply, which names only sections where something changed."""
+    if document is None or document == {}:
+        return []
+    if not isinstance(document, dict) or not set(Section) & set(document):
+        raise _odd("list of changes")
+    sections = [section for section in Section if section.value in document]
+    return [title for section in sections for title in library_titles(section, document)]
+
+
+def _rows(what: str, section: Section, document: Any) -> list[Any]:
     rows = document
     if isinstance(document, dict) and section.value in document:
         rows = document[section.value]
     if rows is None or rows == {}:
         return []  # null for old client ids, {} for newer (simkl-api.md 6.1)
     if not isinstance(rows, list):
-        raise _odd(section)
+        raise _odd(what)
     return rows
 
 
-def _rated_title(section: Section, entry: Any) -> AccountTitle | None:
+def _row(what: str, entry: Any) -> LibraryRow:
     try:
-        row = LibraryRow.model_validate(entry)
+        return LibraryRow.model_validate(entry)
     except ValidationError:
-        raise _odd(section) from None
-    if row.user_rating is None:
-        return None
+        raise _odd(what) from None
+
+
+def _title(what: str, section: Section, row: LibraryRow) -> AccountTitle:
     title = row.show or row.movie or row.anime
-    if title is None or row.user_rating not in RATINGS:
-        raise _odd(section)
+    if title is None or (row.user_rating is not None and row.user_rating not in RATINGS):
+        raise _odd(what)
     return AccountTitle(
         section=section,
-        ids=_canonical_ids(title.ids),
+        ids=canonical_ids(title.ids),
         title=title.title,
         year=title.year or None,
         rating=row.user_rating,
-        rated_at=_moment(row.user_rated_at),
+        rated_at=moment(row.user_rated_at) if row.user_rating is not None else None,
         status=row.status or None,
     )
 
 
-def _canonical_ids(given: Mapping[str, str]) -> dict[str, str]:
+def canonical_ids(given: Mapping[str, str]) -> dict[str, str]:
+    """The ids that can be sent, as rateport writes them."""
     found = {space: ids.canonical(space, given[space]) for space in ids.SENDABLE if space in given}
     return {space: text for space, text in found.items() if text is not None}
 
 
-def _moment(text: str) -> datetime | None:
+def moment(text: str) -> datetime | None:
+    """The instant that a reply writes as `text`, or None when it is none."""
     try:
-        when = dates.read(text, "utc")
+        when = dateforms.read(text, "utc")
         instant = dates.instant(when, None) if isinstance(when, dates.When) else None
     except ValueError:
         return None
     return instant.at if instant else None
 
 
-def _odd(section: Section) -> ApiError:
+def _odd(what: str) -> ApiError:
     return ApiError(
-        f"Simkl's list of your rated {section.value} has a form that rateport does not know, so nothing was taken "
-        "from it. Look for a newer rateport."
+        f"Simkl's {what} has a form that rateport does not know, so nothing was taken from it. "
+        "Look for a newer rateport."
     )

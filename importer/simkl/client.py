@@ -1,67 +1,57 @@
-"""The client: each request at its time, each reply as what it means.
+"""The client: what can be asked of one account, each question with its request and its typed answer.
 
-One POST is one try, because every try is written to the journal first; reads repeat themselves.
+How a request travels and when it is repeated is decided in `exchange`; what a reply holds, in `account`, `profile`,
+`writes` and `lookups`.
 """
 
 from __future__ import annotations
 
 import random as _random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
 import httpx
-from pydantic import ValidationError
 
-from importer.simkl import account, matching, wire
+from importer.simkl import account, lookups, profile, wire, writes
 from importer.simkl.answers import Accepted, Answer, Busy, Refused, Unclear, Unreachable
 from importer.simkl.credentials import Credentials
-from importer.simkl.judge import Good, judge
-from importer.simkl.pacing import BACK_OFF_S, GET_GAP_S, POST_GAP_S, Gate, back_off_s
-from importer.simkl.transport import Http, Lost, NotSent, wsgi_transport
+from importer.simkl.exchange import Line, Requests, Watch
+from importer.simkl.judge import Good
+from importer.simkl.lookups import Candidate, Details, Target
+from importer.simkl.profile import Activities, Profile, Quota
+from importer.simkl.transport import Http, Reply, wsgi_transport
 from importer.vocabulary.clock import Clock
-from importer.vocabulary.errors import ApiError, Paused
+from importer.vocabulary.records import Kind
 from importer.vocabulary.sends import AccountTitle, Section, Send
 
 __all__ = [
     "Accepted",
+    "Activities",
     "Answer",
     "Busy",
+    "Candidate",
     "Credentials",
+    "Details",
+    "Profile",
+    "Quota",
     "Refused",
     "Requests",
     "SimklClient",
+    "Target",
     "Unclear",
     "Unreachable",
 ]
 
 ADDRESS = "https://api.simkl.com"  # simkl-api.md 1
-READ_WAIT_S = 60.0  # the longest single wait for the sake of a read
-
-_Outcome = Good | Busy | Unclear | Refused | Unreachable
-
-
-@dataclass(slots=True)
-class Requests:
-    """How many requests have left this machine."""
-
-    get: int = 0
-    post: int = 0
-
-    def count(self, method: str) -> None:
-        """One more of `method`."""
-        if method == "POST":
-            self.post += 1
-        else:
-            self.get += 1
 
 
 class SimklClient:
     """One account at one service address. Not for several threads: the service wants one request at a time.
 
     `last_post_at` is when an earlier process last posted, and `on_post` marks that moment for the next one;
-    `on_wait` is told of each wait before a read is repeated.
+    `on_wait` is told of each wait before a read is repeated. `renew` is given the access token that the service
+    no longer takes and gives a fresh one, or None; it is asked once for each request that fails so.
     """
 
     def __init__(
@@ -75,16 +65,13 @@ class SimklClient:
         last_post_at: datetime | None = None,
         on_post: Callable[[], None] | None = None,
         on_wait: Callable[[float, str], None] | None = None,
+        renew: Callable[[str], str | None] | None = None,
         random: Callable[[], float] = _random.random,
     ) -> None:
         self._http = Http(credentials, base_url, clock, transport if wsgi_app is None else wsgi_transport(wsgi_app))
-        self._clock = clock
-        self._post_gate = Gate(clock, POST_GAP_S, last_post_at)
-        self._get_gate = Gate(clock, GET_GAP_S)
-        self._on_post = on_post
-        self._on_wait = on_wait
-        self._random = random
-        self.requests = Requests()
+        watch = Watch(on_post=on_post, on_wait=on_wait, renew=renew)
+        self._line = Line(self._http, clock, watch=watch, last_post_at=last_post_at, random=random)
+        self.requests = self._line.requests
 
     def __enter__(self) -> Self:
         return self
@@ -96,68 +83,85 @@ class SimklClient:
         """Gives the connection back."""
         self._http.close()
 
+    # --- writes: one try each -------------------------------------------------------------------------
+
     def post_ratings(self, sends: Sequence[Send]) -> Answer:
         """One try at one batch; `on_post` runs between the wait for its turn and the request itself."""
-        answer = self._post("/sync/ratings", wire.request_body(sends))
+        return self._write("/sync/ratings", wire.request_body(sends), sends, writes.ratings_verdicts)
+
+    def remove_ratings(self, sends: Sequence[Send]) -> Answer:
+        """One try at clearing the ratings of `sends`, whatever rating they name; the titles stay on their lists."""
+        return self._write("/sync/ratings/remove", wire.removal_body(sends), sends, writes.removal_verdicts)
+
+    def remove_from_library(self, sends: Sequence[Send]) -> Answer:
+        """One try at taking titles out of the account, with their ratings and all that was watched of them."""
+        return self._write("/sync/history/remove", wire.ids_body(sends), sends, writes.removal_verdicts)
+
+    def add_to_list(self, sends: Sequence[Send]) -> Answer:
+        """One try at moving titles: each item names its list as `to`."""
+        return self._write("/sync/add-to-list", wire.list_body(sends), sends, writes.list_verdicts)
+
+    def post_history(self, sends: Sequence[Send]) -> Answer:
+        """One try at marking movies as watched: each item has its `watched_at`, for it would be today without."""
+        return self._write("/sync/history", wire.history_body(sends), sends, writes.ratings_verdicts)
+
+    def _write(self, path: str, body: bytes, sends: Sequence[Send], verdicts_in: writes.Reading) -> Answer:
+        answer = self._line.post(path, body)
         if not isinstance(answer, Good):
             return answer
         try:
-            reply = wire.RatingsReply.model_validate(answer.document)
-        except ValidationError:
+            verdicts, strays = verdicts_in(sends, answer.document)
+        except ValueError:
             return Unclear("Simkl's reply does not have the documented form", should_shrink=False)
-        verdicts, strays = matching.verdicts(sends, reply)
         return Accepted(verdicts, answer.body.decode(), strays)
+
+    # --- the account: asked for again where the trouble can pass --------------------------------------
 
     def read_ratings(self, section: Section) -> list[AccountTitle]:
         """The rated titles of one section, asked for again where the trouble can pass."""
-        return account.rated_titles(section, self._get(account.ratings_path(section)))
+        return account.rated_titles(section, self._read(account.ratings_path(section)))
 
-    def _post(self, path: str, body: bytes) -> _Outcome:
-        self._post_gate.wait()
-        if self._on_post is not None:
-            self._on_post()
-        return self._exchange(self._post_gate, "POST", path, body)
+    def read_library(self, section: Section) -> list[AccountTitle]:
+        """Every title of one section with its list, rated or not. For a first use or a backup, never on a timer
+        (simkl-api.md 6.2)."""
+        return account.library_titles(section, self._read(account.library_path(section)))
 
-    def _get(self, path: str) -> Any:
-        tries = 0
-        while True:
-            tries += 1
-            self._get_gate.wait()
-            answer = self._exchange(self._get_gate, "GET", path)
-            if isinstance(answer, Good):
-                return answer.document
-            if isinstance(answer, Refused):
-                raise ApiError(
-                    f"Simkl refused to be read ({answer.status} {answer.error}): look for a newer rateport."
-                )
-            if tries > len(BACK_OFF_S):
-                raise _given_up(answer, tries)
-            self._pause(answer, tries)
+    def library_delta(self, date_from: datetime) -> list[AccountTitle]:
+        """What changed at `date_from` or later, in all sections; what was removed does not show."""
+        return account.changed_titles(self._read(account.LIBRARY, account.delta_params(date_from)))
 
-    def _pause(self, answer: Unclear | Busy | Unreachable, tries: int) -> None:
-        asked_s = 0.0 if isinstance(answer, Unreachable) else min(answer.wait_s, READ_WAIT_S)
-        wait_s = max(asked_s, back_off_s(tries, self._random))
-        if self._on_wait is not None:
-            self._on_wait(wait_s, answer.reason)
-        self._clock.sleep(wait_s)
+    def activities(self) -> Activities:
+        """When what of the account last changed."""
+        return profile.read_activities(self._read("/sync/activities"))
 
-    def _exchange(self, gate: Gate, method: str, path: str, body: bytes | None = None) -> _Outcome:
-        try:
-            reply = self._http.send(method, path, body)
-        except NotSent as error:
-            return Unreachable(str(error))
-        except Lost as error:
-            self.requests.count(method)
-            return Unclear(str(error), should_shrink=error.timed_out)
-        finally:
-            gate.leave()
-        self.requests.count(method)
-        return judge(reply, self._clock.now(), self._random)
+    def settings(self) -> Profile:
+        """Whose account it is, and what is left of the day's requests where the service says so."""
+        answer = self._line.read(profile.SETTINGS, telling=profile.WANTS_POST)
+        if isinstance(answer, Reply):
+            answer = self._line.read(profile.SETTINGS, method="POST")
+        assert isinstance(answer, Good)
+        return profile.read_profile(answer.document, answer.headers)
 
+    # --- the catalogue --------------------------------------------------------------------------------
 
-def _given_up(answer: Unclear | Busy | Unreachable, tries: int) -> ApiError | Paused:
-    if isinstance(answer, Unreachable):
-        return Paused(
-            f"Simkl cannot be reached: {answer.reason}. Run the same command again once the network is back."
+    def redirect(self, space: str, id: str, kind: Kind) -> Target | None:
+        """What `id` names at Simkl, or None. Not for whole libraries: each costs one request of the day."""
+        answer = self._line.read("/redirect", lookups.redirect_params(space, id, kind), telling=lookups.REDIRECTS)
+        return lookups.read_target(answer, self._http.origin)
+
+    def details(self, section: Section, simkl_id: str) -> Details | None:
+        """The catalogue's record, or None where there is none. Asked for without the token, which would pass
+        the cache by (simkl-api.md 1)."""
+        answer = self._read(lookups.details_path(section, simkl_id), is_signed=False)
+        return lookups.read_details(section, answer)
+
+    def search(self, section: Section, text: str) -> list[Candidate]:
+        """Titles that may be meant by `text`, best first as the service sorts them."""
+        return lookups.read_candidates(
+            section, self._read(lookups.search_path(section), lookups.search_params(text))
         )
-    return ApiError(f"Simkl could not be read {tries} times in a row: {answer.reason}. Try again later.")
+
+    def _read(self, path: str, params: dict[str, str] | None = None, *, is_signed: bool = True) -> Any:
+        answer = self._line.read(path, params, is_signed=is_signed)
+        assert isinstance(answer, Good)  # no status was named as telling
+        return answer.document

@@ -8,6 +8,16 @@ from importer.vocabulary.errors import ConfigError
 
 
 @dataclass(frozen=True, slots=True)
+class AppId:
+    """What names the app and opens nothing: enough to sign in, to renew a sign-in and to end it."""
+
+    client_id: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        _check_travels("client id", self.client_id)
+
+
+@dataclass(frozen=True, slots=True)
 class Credentials:
     """What opens the account; never shown, not even in a repr."""
 
@@ -15,7 +25,10 @@ class Credentials:
     access_token: str = field(repr=False)
 
     def __post_init__(self) -> None:
-        for name in ("client_id", "access_token"):
-            value = getattr(self, name)
-            if not value or not all("!" <= character <= "~" for character in value):
-                raise ConfigError(f"The {name.replace('_', ' ')} is empty or holds spaces or odd characters.")
+        _check_travels("client id", self.client_id)
+        _check_travels("access token", self.access_token)
+
+
+def _check_travels(name: str, value: str) -> None:
+    if not value or not all("!" <= character <= "~" for character in value):
+        raise ConfigError(f"The {name} is empty or holds spaces or odd characters.")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,21 +23,22 @@ from importer.vocabulary.errors import ApiError, AuthError, Paused
 
 _ERROR_ID = re.compile(r"[A-Za-z0-9_.\-]{1,64}", re.ASCII)
 
-_SIGN_IN_AGAIN = "Sign in again with `rateport login`, or set a valid RATEPORT_ACCESS_TOKEN."
+SIGN_IN_AGAIN = "Sign in again with `rateport login`, or set a valid RATEPORT_ACCESS_TOKEN."
 _MIXED = (
     "The sign-in and the client id belong to different registrations at Simkl. "
     "Sign in again with `rateport login`, using the client id you mean to keep."
 )
 _AUTH = {
-    "user_token_failed": f"Simkl no longer accepts the sign-in. {_SIGN_IN_AGAIN}",
-    "invalid_token": f"Simkl no longer accepts the sign-in. {_SIGN_IN_AGAIN}",
-    "user_token_required": f"Simkl saw no sign-in on a request that needs one. {_SIGN_IN_AGAIN}",
+    "user_token_failed": f"Simkl no longer accepts the sign-in. {SIGN_IN_AGAIN}",
+    "invalid_token": f"Simkl no longer accepts the sign-in. {SIGN_IN_AGAIN}",
+    "user_token_required": f"Simkl saw no sign-in on a request that needs one. {SIGN_IN_AGAIN}",
     "insufficient_scope": (
         "The sign-in may read but not write. Sign in again with `rateport login` and allow write access."
     ),
     "unauthorized_client": _MIXED,
     "invalid_client": _MIXED,
 }  # simkl-api.md 2.1, 2.7
+_CURABLE = frozenset({"user_token_failed", "invalid_token"})  # what renewing can help against (simkl-api.md 2.7)
 _QUOTA = {
     "user_limit_exceeded": "Simkl's daily number of requests for this account is used up.",
     "app_limit_exceeded": "Simkl's daily number of requests for this client id is used up.",
@@ -46,16 +47,21 @@ _REFUSABLE = frozenset({400, 413, 422})
 _TOO_BIG = frozenset({"max_items"})
 
 
+class SignInLapsed(AuthError):
+    """A 401 that a renewed token may cure; nothing was applied."""
+
+
 @dataclass(frozen=True, slots=True)
 class Good:
     """A 2xx reply that is JSON and carries no error; whether it says what it should is not yet known."""
 
-    document: Any
-    body: bytes
+    document: Any = field(repr=False)
+    body: bytes = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def judge(reply: Reply, now: datetime, random: Callable[[], float]) -> Good | Busy | Unclear | Refused:
-    """Reads `reply`; raises AuthError, ApiError or Paused when asking again now cannot help."""
+    """Reads `reply`; raises AuthError, ApiError or Paused when asking again as it is cannot help."""
     status = reply.status
     if status < 200 or status == 408 or status >= 500:
         wait_s = retry_after_s(reply.retry_after, now) if status == 503 else None
@@ -81,11 +87,11 @@ def _judge_success(reply: Reply, now: datetime) -> Good | Unclear:
         raise ApiError(
             f"Simkl answered {reply.status}, yet with the error {error or 'of no name'}: it will not go on."
         )
-    return Good(document, reply.body)
+    return Good(document, reply.body, reply.headers)
 
 
 def _judge_refusal(reply: Reply, now: datetime, random: Callable[[], float]) -> Busy | Refused:
-    status, error = reply.status, _error_of(reply.body)
+    status, error = reply.status, error_of(reply.body)
     if status == 412:
         raise _blocked()
     if status == 429:
@@ -96,7 +102,7 @@ def _judge_refusal(reply: Reply, now: datetime, random: Callable[[], float]) -> 
     if status in _REFUSABLE:
         return Refused(status, error, may_be_one_row=status != 413 and error not in _TOO_BIG)
     if status == 401:
-        raise AuthError(f"Simkl refused the sign-in ({_named(status, error)}). {_SIGN_IN_AGAIN}")
+        raise AuthError(f"Simkl refused the sign-in ({_named(status, error)}). {SIGN_IN_AGAIN}")
     raise _stop(status, error)
 
 
@@ -114,7 +120,8 @@ def _judge_limit(reply: Reply, error: str, now: datetime, random: Callable[[], f
 
 def _stop_on(error: str, reply: Reply, now: datetime) -> None:
     if error in _AUTH:
-        raise AuthError(f"{_AUTH[error]} ({_named(reply.status, error)})")
+        kind = SignInLapsed if reply.status == 401 and error in _CURABLE else AuthError
+        raise kind(f"{_AUTH[error]} ({_named(reply.status, error)})")
     if error in _QUOTA:
         raise _spent(_QUOTA[error], retry_after_s(reply.retry_after, now), now)
     if error == "client_id_failed":
@@ -153,7 +160,8 @@ def _named(status: int, error: str) -> str:
     return f"{status} {error}".rstrip()
 
 
-def _error_of(body: bytes) -> str:
+def error_of(body: bytes) -> str:
+    """The error id of a reply in lower case; empty when there is none of a decent form."""
     try:
         return _error_id(parse(body))
     except ValueError:

@@ -36,11 +36,18 @@ class _Known:
 
     def __init__(self, send: Send) -> None:
         self.key = send.key
-        self.rating: int = send.item["rating"]
+        self.rating: int | None = send.item.get("rating")
+        self.list: str | None = send.item.get("to")
         self.is_movie = send.section is Section.MOVIES
         self.ids = _comparable(send.item.get("ids", {}))
         self.name = _name(send.item.get("title", ""), send.item.get("year"))
         self.hints: set[Hint] = set()
+
+    def agrees(self, echo: Echo) -> bool:
+        """Whether `echo` repeats what was asked for, the rating or the list, or names neither."""
+        names_rating = "rating" in echo.model_fields_set and self.rating is not None
+        names_list = bool(echo.to) and self.list is not None
+        return not (names_rating and echo.rating != self.rating) and not (names_list and echo.to != self.list)
 
     @property
     def verdict(self) -> Verdict:
@@ -66,7 +73,7 @@ def _note_status(finder: _Finder, status: Status) -> bool:
     group = finder.find(echo)
     if _numbered_per_kind(group, echo):
         group = _of_kind(group, {"movie": True, "tv": False}.get(status.response.simkl_type))
-    agreeing = group if "rating" not in echo.model_fields_set else [s for s in group if s.rating == echo.rating]
+    agreeing = [send for send in group if send.agrees(echo)]
     for send in group if not agreeing else ():
         send.hints.add(Hint.CONTRADICTED)
     _hint(_by_name(agreeing, echo), Hint.ACCEPTED, Hint.MAYBE_ACCEPTED)

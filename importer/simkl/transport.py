@@ -7,21 +7,29 @@ from __future__ import annotations
 
 import ipaddress
 import logging
-from collections.abc import Generator
-from dataclasses import dataclass
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 
 from importer import __version__
-from importer.simkl.credentials import Credentials
+from importer.simkl.credentials import AppId, Credentials
 from importer.vocabulary.clock import Clock
 from importer.vocabulary.errors import ConfigError
 
 TIMEOUT = httpx.Timeout(10, read=60)  # a write may hold its lock for 20 s (simkl-api.md 3.3, 3.6)
 REPLY_BYTES = 64 * 1024 * 1024  # a whole library is tens of MB (simkl-api.md 6.2)
 REPLY_WITHIN_S = 300.0  # the read time-out counts silence only: a trickle would never end
+
+LOCATION = "Location"
+QUOTA_LIMIT = "X-RateLimit-Limit"  # simkl-api.md 3.2
+QUOTA_REMAINING = "X-RateLimit-Remaining"
+_KEPT_HEADERS = (QUOTA_LIMIT, QUOTA_REMAINING)
+_JSON = "application/json"
+_FORM = "application/x-www-form-urlencoded"  # what /oauth2/* takes (simkl-api.md 1)
 
 for _name in ("httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)  # httpx logs whole URLs at INFO (ecosystem.md 3)
@@ -41,11 +49,13 @@ class Lost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A whole reply of whatever status; `retry_after` is that header as it came."""
+    """A whole reply of whatever status; `retry_after` is that header as it came, `headers` are the few others
+    that mean something to us."""
 
     status: int
     retry_after: str | None
-    body: bytes
+    body: bytes = field(repr=False)  # a reply to a sign-in holds tokens
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class PinnedAuth(httpx.Auth):
@@ -67,26 +77,27 @@ class Http:
 
     def __init__(
         self,
-        credentials: Credentials,
+        credentials: Credentials | AppId,
         base_url: str,
         clock: Clock,
         transport: httpx.BaseTransport | None,
     ) -> None:
-        address = checked_address(base_url)
+        self._address = address = checked_address(base_url)
         self._clock = clock
+        self._credentials = credentials
+        self.client_id = credentials.client_id
         try:
             self._client = httpx.Client(
                 base_url=address,
-                auth=PinnedAuth(credentials.access_token, address),
                 params={"client_id": credentials.client_id, "app-name": "rateport", "app-version": __version__},
-                headers={"User-Agent": f"rateport/{__version__}", "Accept": "application/json"},
+                headers={"User-Agent": f"rateport/{__version__}", "Accept": _JSON},
                 timeout=TIMEOUT,
                 limits=httpx.Limits(max_connections=1, max_keepalive_connections=1),
                 cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),  # odd ones break the next request
                 follow_redirects=False,
                 http2=False,
                 trust_env=address.scheme == "https",  # a proxy would see the token on plain http
-                event_hooks={"response": [_forget_redirect]},
+                event_hooks={"response": [_set_redirect_aside]},
                 transport=transport,
             )
         except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
@@ -94,14 +105,51 @@ class Http:
                 f"The proxy or certificate settings of the environment cannot be used: {error}"
             ) from error
 
-    def send(self, method: str, path: str, body: bytes | None = None) -> Reply:
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of the service, as one text that is the same for every way to write it."""
+        return origin_of(self._address)
+
+    @property
+    def access_token(self) -> str | None:
+        """The token that signed requests carry, if there is one."""
+        return self._credentials.access_token if isinstance(self._credentials, Credentials) else None
+
+    def use_token(self, access_token: str) -> None:
+        """Sign with `access_token` from the next request on."""
+        self._credentials = Credentials(self.client_id, access_token)
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        *,
+        params: Mapping[str, str] | None = None,
+        is_signed: bool = True,
+    ) -> Reply:
         """One try, as it goes; raises NotSent or Lost and nothing else for whatever the other side does."""
-        headers = {"Content-Type": "application/json"} if body is not None else None
-        request = self._client.build_request(method, path, content=body, headers=headers)
+        headers = {"Content-Type": _JSON} if body is not None else None
+        request = self._client.build_request(method, path, content=body, headers=headers, params=params)
+        return self._send(request, is_signed=is_signed)
+
+    def send_form(self, path: str, fields: Mapping[str, str]) -> Reply:
+        """One try at a POST of form fields, without the token; raises as `send` does."""
+        content = urlencode(fields).encode()
+        request = self._client.build_request("POST", path, content=content, headers={"Content-Type": _FORM})
+        return self._send(request, is_signed=False)
+
+    def _send(self, request: httpx.Request, *, is_signed: bool) -> Reply:
+        token = self.access_token if is_signed else None
+        auth = PinnedAuth(token, self._address) if token is not None else None
         try:
-            response = self._client.send(request, stream=True)
+            response = self._client.send(request, auth=auth, stream=True)
             try:
-                return Reply(response.status_code, response.headers.get("Retry-After"), self._read(response))
+                headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
+                if (location := response.extensions.get(LOCATION)) is not None:
+                    headers[LOCATION] = location
+                body = self._read(response)
+                return Reply(response.status_code, response.headers.get("Retry-After"), body, headers)
             finally:
                 response.close()
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as error:
@@ -135,9 +183,15 @@ def checked_address(base_url: str) -> httpx.URL:
         raise ConfigError("The service address cannot be read: write it like https://api.simkl.com") from None
     if not url.host or url.userinfo or url.query or url.fragment or url.path not in ("", "/"):
         raise ConfigError("The service address must be scheme, host and port only, like https://api.simkl.com")
-    if url.scheme == "https" or (url.scheme == "http" and _is_loopback(url.host)):
+    if url.scheme == "https" or (url.scheme == "http" and is_loopback(url.host)):
         return url
     raise ConfigError(f"{url.scheme}://{url.host} is not safe for a token: use https, or http on 127.0.0.1")
+
+
+def origin_of(address: httpx.URL) -> str:
+    """The address as scheme://host[:port], without a default port."""
+    host = f"[{address.host}]" if ":" in address.host else address.host
+    return f"{address.scheme}://{host}" + (f":{address.port}" if address.port is not None else "")
 
 
 def wsgi_transport(app: Any) -> httpx.BaseTransport:
@@ -145,7 +199,8 @@ def wsgi_transport(app: Any) -> httpx.BaseTransport:
     return httpx.WSGITransport(app=app)
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether `host` is this machine."""
     if host == "localhost":
         return True
     try:
@@ -158,9 +213,9 @@ def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
     return url.scheme, url.host, url.port  # httpx itself writes a default port as None
 
 
-def _forget_redirect(response: httpx.Response) -> None:
+def _set_redirect_aside(response: httpx.Response) -> None:
     """httpx reads Location even when it does not follow, and stumbles over odd ones."""
-    response.headers.pop("Location", None)
+    response.extensions[LOCATION] = response.headers.pop(LOCATION, None)
 
 
 def _printable(text: str) -> str:

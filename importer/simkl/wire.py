@@ -7,14 +7,17 @@ an odd entry proves nothing and harms nothing, while a reply of another form is 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Annotated, Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SerializeAsAny, TypeAdapter
 
-from importer.vocabulary.sends import Send
+from importer.vocabulary.sends import Section, Send
 
 _ANY: TypeAdapter[Any] = TypeAdapter(Any)
+_ARRAYS: TypeAdapter[dict[str, list[SerializeAsAny[BaseModel]]]] = TypeAdapter(
+    dict[str, list[SerializeAsAny[BaseModel]]]
+)
 _WHOLE = re.compile(r"\s*(\d{1,9})(?:\.0+)?\s*", re.ASCII)
 
 UNREADABLE = 0
@@ -78,34 +81,92 @@ Text = Annotated[str, BeforeValidator(_text)]
 IdTexts = Annotated[dict[str, str], BeforeValidator(_id_texts)]
 
 
-class RequestItem(BaseModel):
-    """One title to rate (simkl-add-ratings.txt, "Per-item fields"; simkl-api.md 4.1)."""
+MOMENT = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"
+
+
+class NamedItem(BaseModel):
+    """One title as every write names it (simkl-api.md 4.1)."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     title: str | None = None
     year: int | None = None
     ids: dict[str, int | str] = Field(default_factory=dict)
+
+
+class RequestItem(NamedItem):
+    """One title to rate (simkl-add-ratings.txt, "Per-item fields"; simkl-api.md 4.1)."""
+
     rating: int = Field(ge=1, le=10)
-    rated_at: str | None = Field(default=None, pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+    rated_at: str | None = Field(default=None, pattern=MOMENT)
 
 
-class RatingsRequest(BaseModel):
-    """The body of POST /sync/ratings (simkl-add-ratings.txt; simkl-api.md 4.1)."""
+class BareItem(BaseModel):
+    """One title to take out of the library: ids alone, for a title could name another one (simkl-api.md 5)."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
-    movies: list[RequestItem] = Field(default_factory=list)
-    shows: list[RequestItem] = Field(default_factory=list)
-    anime: list[RequestItem] = Field(default_factory=list)
+    ids: dict[str, int | str] = Field(min_length=1)
+
+
+class ListItem(NamedItem):
+    """One title to put on a list, which each item names by itself (simkl-api.md 11)."""
+
+    to: Literal["watching", "plantowatch", "hold", "completed", "dropped"]
+
+
+class HistoryItem(NamedItem):
+    """One movie that was watched; without the moment Simkl would say now (simkl-api.md 7)."""
+
+    watched_at: str = Field(pattern=MOMENT)
+    rating: int | None = Field(default=None, ge=1, le=10)
 
 
 def request_body(sends: Sequence[Send]) -> bytes:
     """The bytes to post: each item as it stands in its send, in its array; arrays without items are left out."""
-    arrays: dict[str, list[dict[str, Any]]] = {}
-    for send in sends:
-        arrays.setdefault(send.section.value, []).append(dict(send.item))
-    return RatingsRequest.model_validate(arrays).model_dump_json(exclude_unset=True).encode()
+    return _body(RequestItem, ((send.section, send.item) for send in sends))
+
+
+def removal_body(sends: Sequence[Send]) -> bytes:
+    """The titles of `sends` without ratings; anime stands under shows, where alone it is sure to be read
+    (simkl-api.md 5)."""
+    return _body(NamedItem, ((_place(send), _only(send, "title", "year", "ids")) for send in sends))
+
+
+def ids_body(sends: Sequence[Send]) -> bytes:
+    """The ids of `sends` and nothing else, anime under shows."""
+    return _body(BareItem, ((_place(send), _only(send, "ids")) for send in sends))
+
+
+def list_body(sends: Sequence[Send]) -> bytes:
+    """The titles of `sends`, each with the list it goes `to`."""
+    return _body(ListItem, ((send.section, send.item) for send in sends))
+
+
+def history_body(sends: Sequence[Send]) -> bytes:
+    """The watched movies of `sends`. A bare show would mark all its episodes, so it is no item for this
+    (simkl-api.md 7)."""
+    if strange := [send.section.value for send in sends if send.section is not Section.MOVIES]:
+        raise ValueError(f"only movies can be marked as watched, not {strange[0]}")
+    return _body(HistoryItem, ((send.section, send.item) for send in sends))
+
+
+def _place(send: Send) -> Section:
+    return Section.MOVIES if send.section is Section.MOVIES else Section.SHOWS
+
+
+def _only(send: Send, *names: str) -> dict[str, Any]:
+    return {name: send.item[name] for name in names if name in send.item}
+
+
+def _body(model: type[BaseModel], entries: Iterable[tuple[Section, Mapping[str, Any]]]) -> bytes:
+    arrays: dict[str, list[BaseModel]] = {}
+    for section, item in entries:
+        arrays.setdefault(section.value, []).append(model.model_validate(dict(item)))
+    ordered: dict[str, list[BaseModel]] = {
+        section.value: arrays[section.value] for section in Section if section.value in arrays
+    }
+    return _ARRAYS.dump_json(ordered, exclude_unset=True)
 
 
 class Echo(BaseModel):
@@ -115,6 +176,7 @@ class Echo(BaseModel):
     title: Text = ""
     year: Number = None
     rating: Number = None
+    to: Text = ""
 
 
 class Filed(BaseModel):
@@ -136,7 +198,7 @@ class Added(BaseModel):
     statuses: Annotated[list[Status], BeforeValidator(_entries)] = Field(default_factory=list)
 
 
-NotFound = Annotated[list[Echo], BeforeValidator(_entries)]
+Echoes = Annotated[list[Echo], BeforeValidator(_entries)]
 
 
 class RatingsReply(BaseModel):
@@ -144,7 +206,22 @@ class RatingsReply(BaseModel):
     of any name, and neither slot has one for anime."""
 
     added: Added
-    not_found: Annotated[dict[str, NotFound], BeforeValidator(_lists)] = Field(default_factory=dict)
+    not_found: Annotated[dict[str, Echoes], BeforeValidator(_lists)] = Field(default_factory=dict)
+
+
+class RemovalReply(BaseModel):
+    """The reply of POST /sync/ratings/remove and /sync/history/remove: `deleted` counts what was matched
+    (simkl-api.md 5)."""
+
+    deleted: dict[str, Number]
+    not_found: Annotated[dict[str, Echoes], BeforeValidator(_lists)] = Field(default_factory=dict)
+
+
+class ListReply(BaseModel):
+    """The reply of POST /sync/add-to-list: the moved items by type, each with its list."""
+
+    added: Annotated[dict[str, Echoes], BeforeValidator(_lists)]
+    not_found: Annotated[dict[str, Echoes], BeforeValidator(_lists)] = Field(default_factory=dict)
 
 
 class TitleRecord(BaseModel):

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import NamedTuple
 
-from importer.vocabulary import dates
+from importer.vocabulary import dateforms, dates
 from importer.vocabulary.errors import InputError
 from importer.vocabulary.records import Moment, Rating, Record
 
@@ -56,7 +56,7 @@ class MomentReader:
         return known
 
     def _read(self, moment: Moment) -> Dated:
-        when = dates.read(moment.text, moment.form)
+        when = dateforms.read(moment.text, moment.form)
         if when is None:
             return NO_DATE
         try:
@@ -94,7 +94,7 @@ def _orders(
     columns: dict[str, list[dates.Slash]] = defaultdict(list)
     for moment in {record.moment for record in records if isinstance(record, Rating)}:
         if moment and (stand_ins or not moment.stand_in):
-            when = dates.read(moment.text, moment.form)
+            when = dateforms.read(moment.text, moment.form)
             if isinstance(when, dates.Slash):
                 columns[moment.column].append(when)
     return {name: _order_of(file, name, slashes, asked) for name, slashes in columns.items()}

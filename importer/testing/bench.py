@@ -10,15 +10,17 @@ from pathlib import Path
 from importer.adapter import Adapter, Document, Medium, Record
 from importer.intake.identify import Claim, claims
 from importer.testing.goldens import difference, record_line
+from importer.testing.pages import HtmlSpecimen
 from importer.testing.samples import Sample, Verdict, again, read_samples, records_of
 from importer.testing.slots import Specimen
 from importer.testing.tables import TableSpecimen, is_bad_row
 from importer.testing.trees import JsonSpecimen, XmlSpecimen
 
-_SPECIMENS: dict[Medium, type[TableSpecimen] | type[JsonSpecimen] | type[XmlSpecimen]] = {
+_SPECIMENS: dict[Medium, type[TableSpecimen] | type[JsonSpecimen] | type[XmlSpecimen] | type[HtmlSpecimen]] = {
     Medium.TABLE: TableSpecimen,
     Medium.JSON: JsonSpecimen,
     Medium.XML: XmlSpecimen,
+    Medium.HTML: HtmlSpecimen,
 }
 
 

@@ -12,7 +12,7 @@ from importer.testing.bench import Noted, Subject, expect_equal
 from importer.testing.goldens import record_line
 from importer.testing.purity import nothing_but_the_document
 from importer.testing.samples import again, records_of
-from importer.vocabulary import dates, ids, scales
+from importer.vocabulary import dateforms, ids, scales
 from importer.vocabulary.errors import InputError
 
 CUTS = 60
@@ -46,7 +46,7 @@ def _faults(record: Record) -> Iterator[str]:
         yield f"there is no scale {record.scale!r}"
     elif scales.read(record.score, scales.SCALES[record.scale]) is None:
         yield "a rating without a score must be a reject: unrated"
-    if record.moment and not dates.read(record.moment.text, record.moment.form):
+    if record.moment and not dateforms.read(record.moment.text, record.moment.form):
         yield f"{record.moment.text!r} means that there is no date"
 
 

@@ -188,12 +188,12 @@ class XmlSpecimen:
         attribute = below.pop()[1:] if below and below[-1].startswith("@") else ""
         found = [changed] if changed.tag == tag else []
         for name in below:
-            found = [child for element in found for child in element if child.tag == name]
+            found = [child for element in found for child in element if child.tag.rpartition("}")[2] == name]
         for element in found:
             if attribute and attribute in element.attrib:
                 element.set(f"not_{attribute}", element.attrib.pop(attribute))
             elif not attribute:
-                element.tag = f"not_{element.tag}"
+                element.tag = f"not_{element.tag.rpartition('}')[2]}"
         return str(ElementTree.tostring(changed, encoding="unicode"))
 
     def bare(self) -> str:

@@ -41,7 +41,7 @@ class Locator(NamedTuple):
 
 
 class Moment(NamedTuple):
-    """A date as the export writes it: `text` in the named `form` (see `dates.FORMS`), from `column`.
+    """A date as the export writes it: `text` in the named `form` (see `dateforms.FORMS`), from `column`.
 
     `stand_in` marks a finish or watch date that merely stands in for the missing date of the rating.
     """

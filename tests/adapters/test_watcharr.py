@@ -50,11 +50,11 @@ def test_ratings_of_parts_are_no_ratings_of_the_show() -> None:
     rated, unrated = read("watcharr", [entry(8, LASSO, **parts), entry(0, LASSO, **parts)])
     assert (rating(rated).score, rating(rated).notes) == (
         "8",
-        ("2 ratings of its seasons and episodes left out",),
+        ("ratings of seasons and episodes left out: 2",),
     )
     assert (reject(unrated).code, reject(unrated).detail) == (
         Code.UNRATED,
-        "2 ratings of its seasons and episodes left out",
+        "ratings of seasons and episodes left out: 2",
     )
 
 

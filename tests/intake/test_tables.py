@@ -99,6 +99,32 @@ def test_a_row_of_another_width_is_rejected_with_its_line(row: str, detail: str)
     ]
 
 
+@pytest.mark.parametrize(
+    ("row", "detail"),
+    [
+        ("1,2,3,,", "5 cells where the header has 3"),
+        ("1,2,3,4", "4 cells where the header has 3"),
+        ("1,2", "2 cells where the header has 3"),
+    ],
+)
+def test_a_spare_delimiter_is_taken_off_where_the_source_writes_one(row: str, detail: str) -> None:
+    """One at the end of a row, with nothing behind it; any other width is still told."""
+
+    def convert(locator: Locator, cells: Cells) -> Record:
+        return Reject(locator=locator, code=Code.UNRATED, detail=",".join(cells.values()))
+
+    document = Document("x.csv", f"a,b,c\n1,2,3,\n4,5,6\n7,8,,\n,,,\n{row}\n".encode())
+    found = [record for record in each_row(document, convert, spare_delimiter=True) if isinstance(record, Reject)]
+    assert [(record.locator.line, record.detail) for record in found] == [
+        (2, "1,2,3"),
+        (3, "4,5,6"),
+        (4, "7,8,"),
+        (6, detail),
+    ]
+    strict = next(each_row(document, convert))
+    assert isinstance(strict, Reject) and strict.code is Code.BAD_ROW
+
+
 def test_quotes_are_read_as_spreadsheets_write_them() -> None:
     """Commas, quotes and line breaks inside a cell."""
     assert seen('a,b\n"Hello, ""World""\nagain",2\n') == [(2, {"a": 'Hello, "World"\nagain', "b": "2"})]

@@ -17,6 +17,7 @@ from importer.adapter import (
     Record,
     Reject,
     dig,
+    each_branch,
     each_element,
     each_item,
     first_element,
@@ -24,7 +25,8 @@ from importer.adapter import (
     value_at,
 )
 from importer.intake import readers
-from importer.intake.readers import json_of, xml_paths
+from importer.intake.elements import xml_paths
+from importer.intake.readers import json_of
 from importer.vocabulary.errors import InputError
 
 
@@ -225,6 +227,51 @@ def test_elements_elsewhere_are_left_alone() -> None:
     """The whole path counts, not the name alone."""
     assert elements("<a><b><c>1</c></b><c><b>2</b></c></a>", "a/b") == [("b[1]", {"c": "1"})]
     assert elements(MAL, "myanimelist/manga") == []
+
+
+def branches(text: str, path: str) -> list[tuple[str, dict[str, Any]]]:
+    """Every element at `path` with all below it."""
+    found: list[tuple[str, dict[str, Any]]] = []
+
+    def convert(locator: Locator, branch: dict[str, Any]) -> Record:
+        found.append((str(locator), branch))
+        return Reject(locator=locator, code=Code.UNRATED)
+
+    assert len(list(each_branch(Document("x.xml", text.encode()), path, convert))) == len(found)
+    return found
+
+
+def test_branches_come_with_all_below_them() -> None:
+    """Twins stay apart, each with its text and attributes."""
+    ids = '<id type="imdb"> tt1 </id><id type="tmdb">2</id>'
+    text = f'<lib><movie key="7">{ids}<set><name/></set></movie><movie/></lib>'
+    assert branches(text, "lib/movie") == [
+        (
+            "movie[1]",
+            {
+                "@key": "7",
+                "": "",
+                "id": [{"@type": "imdb", "": "tt1"}, {"@type": "tmdb", "": "2"}],
+                "set": [{"": "", "name": [{"": ""}]}],
+            },
+        ),
+        ("movie[2]", {"": ""}),
+    ]
+
+
+def test_the_root_can_be_the_record() -> None:
+    """A file may hold a single title."""
+    assert branches("<movie><title>Alien</title></movie>", "movie") == [
+        ("movie[1]", {"": "", "title": [{"": "Alien"}]})
+    ]
+
+
+def test_names_stand_without_their_namespace() -> None:
+    """Under whatever prefix and address a writer puts them."""
+    text = '<rss xmlns:x="http://example.org/x"><item x:key="7"><x:rating>9</x:rating></item></rss>'
+    assert elements(text, "rss/item") == [("item[1]", {"@key": "7", "rating": "9"})]
+    assert branches(text, "rss/item") == [("item[1]", {"@key": "7", "": "", "rating": [{"": "9"}]})]
+    assert xml_paths(Document("x.xml", text.encode())) == {"rss", "rss/item", "rss/item/@key", "rss/item/rating"}
 
 
 def test_the_first_element_alone() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.sandbox.calling import IDENTITY, Caller
 
-WRITES = ["/sync/ratings", "/sync/ratings/remove", "/sync/history/remove", "/sync/add-to-list"]
+WRITES = ["/sync/ratings", "/sync/ratings/remove", "/sync/history", "/sync/history/remove", "/sync/add-to-list"]
 
 
 @pytest.mark.parametrize("params", [{}, {"client_id": ""}, {"client_id": "other"}])

@@ -51,6 +51,48 @@ def test_the_strict_catalogue_is_entered_once(tmp_path: Path) -> None:
     assert caller.stage.database.execute("SELECT count(*) FROM titles")[0][0] == 31
 
 
+_FIRST_VERSION = """
+CREATE TABLE titles (
+    simkl INTEGER PRIMARY KEY, section TEXT NOT NULL, family TEXT NOT NULL, name TEXT, name_key TEXT,
+    year INTEGER, episodes INTEGER, anime_type TEXT);
+CREATE TABLE ids (
+    position INTEGER PRIMARY KEY, space TEXT NOT NULL, scope TEXT NOT NULL, id TEXT NOT NULL,
+    simkl INTEGER NOT NULL REFERENCES titles);
+CREATE TABLE library (
+    simkl INTEGER PRIMARY KEY REFERENCES titles, status TEXT NOT NULL, added_at TEXT NOT NULL,
+    changed_at TEXT NOT NULL, rating INTEGER, rated_at TEXT);
+CREATE TABLE activities (section TEXT, name TEXT, at TEXT NOT NULL, PRIMARY KEY (section, name));
+CREATE TABLE quota (day TEXT PRIMARY KEY, used INTEGER NOT NULL);
+INSERT INTO titles VALUES (7, 'movies', 'movie', 'The Matrix', 'the matrix', 1999, NULL, NULL);
+INSERT INTO ids VALUES (1, 'imdb', '', 'tt0133093', 7);
+INSERT INTO library
+    VALUES (7, 'completed', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z', 8, '2019-05-04T10:00:00Z');
+PRAGMA application_id = 0x52505342;
+PRAGMA user_version = 1;
+"""
+
+
+def test_a_file_of_an_earlier_version_is_brought_up_to_date(tmp_path: Path) -> None:
+    """With everything in it, and the new parts work."""
+    path = tmp_path / "account.sqlite"
+    with sqlite3.connect(path) as connection:
+        connection.executescript(_FIRST_VERSION)
+    connection.close()
+    for _ in range(2):
+        caller = Caller(database=path)
+        (row,) = caller.get("/sync/ratings/movies/8")["movies"]
+        assert (row["movie"]["ids"]["imdb"], row["user_rated_at"]) == ("tt0133093", "2019-05-04T10:00:00.000Z")
+        caller.post("/sync/history", {"movies": [{"ids": {"imdb": "tt0133093"}}]})
+
+
+def test_a_file_of_a_later_version_is_refused(tmp_path: Path) -> None:
+    """It may hold what this one does not understand."""
+    path = tmp_path / "account.sqlite"
+    Caller(database=path).stage.database.execute("PRAGMA user_version = 3")
+    with pytest.raises(ConfigError, match="a newer rateport"):
+        create_app(SandboxSettings(database=path))
+
+
 @pytest.mark.parametrize("content", [b"id,rating\n1,2\n", b"SQLite format 3\x00 and then something else", None])
 def test_a_foreign_file_is_refused(tmp_path: Path, content: bytes | None) -> None:
     """With a sentence, and untouched; None stands for somebody else's database."""

@@ -1,0 +1,88 @@
+"""Jellyfin and Emby: the items of a library as the server answers them, saved from /Users/ID/Items?Recursive=true.
+
+- `UserData.Rating` is the person's, with decimals; it is mostly null, because the web client has no stars.
+  `CommunityRating` and `CriticRating` are others', `Likes` is a heart and no score.
+- Nothing says when something was rated: `LastPlayedDate` stands in. Ids of a season or an episode are its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from importer.adapter import (
+    Adapter,
+    Code,
+    Document,
+    Evidence,
+    Kind,
+    Locator,
+    Medium,
+    Moment,
+    Record,
+    Reject,
+    Shape,
+    dig,
+    each_item,
+    rating_or_reject,
+    text_of,
+)
+
+KINDS = {"movie": Kind.MOVIE, "series": Kind.SHOW, "season": Kind.SEASON, "episode": Kind.EPISODE}
+OTHER_MEDIA = frozenset(
+    {"Audio", "AudioBook", "Book", "BoxSet", "MusicAlbum", "MusicArtist", "MusicVideo", "Photo"}
+)
+LISTS = {"items": "Items[]", "bare-items": "[]"}
+_json = partial(Shape, medium=Medium.JSON, suffixes=(".json",))
+
+SHAPES = tuple(
+    _json(name=name, required=frozenset({f"{path}.UserData", f"{path}.Type", f"{path}.Name"}))
+    for name, path in LISTS.items()
+)
+
+
+def parse(document: Document, shape: Shape) -> Iterator[Record]:
+    """One record per item, whatever its kind."""
+    return each_item(document, LISTS[shape.name], _record)
+
+
+def _record(locator: Locator, item: dict[str, Any]) -> Record:
+    word = text_of(item.get("Type"))
+    kind = KINDS.get(word.strip().lower())
+    is_title = kind in (None, Kind.MOVIE, Kind.SHOW)
+    number = text_of(item.get("IndexNumber"))
+    record = rating_or_reject(
+        locator,
+        kind=kind,
+        type_text=word,
+        score=text_of(dig(item, "UserData", "Rating")),
+        scale="0 to 10",
+        title=text_of(item.get("Name" if is_title else "SeriesName")),
+        year=text_of(item.get("ProductionYear")) if is_title else "",
+        raw_ids=_ids(item.get("ProviderIds")) if is_title else {},
+        moment=Moment(text_of(dig(item, "UserData", "LastPlayedDate")), "iso", "LastPlayedDate", stand_in=True),
+        season=number if kind is Kind.SEASON else text_of(item.get("ParentIndexNumber")),
+        episode=number if kind is Kind.EPISODE else "",
+    )
+    if word in OTHER_MEDIA and isinstance(record, Reject) and record.code is Code.UNKNOWN_TYPE:
+        return record._replace(code=Code.UNSUPPORTED_KIND)
+    return record
+
+
+def _ids(providers: Any) -> dict[str, str]:
+    """Providers are spelled Imdb and IMDB alike."""
+    known = (
+        {name.lower(): text_of(value) for name, value in providers.items()} if isinstance(providers, dict) else {}
+    )
+    return {space: known.get(space, "") for space in ("imdb", "tmdb", "tvdb")}
+
+
+ADAPTER = Adapter(
+    name="jellyfin",
+    title="Jellyfin and Emby",
+    shapes=SHAPES,
+    parse=parse,
+    evidence=Evidence.RECONSTRUCTED,
+    help="Save SERVER/Users/USER/Items?Recursive=true&Fields=ProviderIds&api_key=KEY as a .json file.",
+)

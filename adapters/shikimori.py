@@ -1,0 +1,101 @@
+"""Shikimori: the anime list as JSON, and as XML in MyAnimeList's dialect.
+
+From shikimori.one, your list, Export (formats-anime.md 8). There are no dates and no years; 0 is unrated.
+
+- Ids follow MyAnimeList's numbering. Titles that Shikimori alone has will not be found by them.
+- The XML differs from MyAnimeList's by `shiki_status`. A Movie is an anime too; the JSON does not tell films.
+- Manga are numbered like anime, so theirs are rejected without an id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from importer.adapter import (
+    Adapter,
+    Anime,
+    Cells,
+    Code,
+    Document,
+    Evidence,
+    Kind,
+    Locator,
+    Medium,
+    Record,
+    Reject,
+    Shape,
+    each_element,
+    each_item,
+    rating_or_reject,
+    text_of,
+)
+
+TYPES = {"anime": Kind.SHOW}  # of the JSON
+NO_MANGA = "This is a list of manga, which Simkl does not have. Export the anime list instead."
+
+
+def _marks(kind: str) -> frozenset[str]:
+    return frozenset(f"myanimelist/{kind}/{tag}" for tag in ("shiki_status", "series_title", "my_score"))
+
+
+_xml = partial(Shape, medium=Medium.XML, suffixes=(".xml", ".gz"))
+
+SHAPES = (
+    Shape(
+        name="json",
+        medium=Medium.JSON,
+        suffixes=(".json", ".gz"),
+        required=frozenset({"[].target_id", "[].target_type", "[].target_title", "[].score"}),
+    ),
+    _xml(name="xml", required=_marks("anime") | {"myanimelist/anime/series_animedb_id"}),
+    _xml(name="xml-manga", required=_marks("manga"), forbidden=frozenset({"myanimelist/anime"}), refusal=NO_MANGA),
+)
+
+
+def parse(document: Document, shape: Shape) -> Iterator[Record]:
+    """One record per title of the list, in file order."""
+    if shape.medium is Medium.XML:
+        return each_element(document, "myanimelist/anime", _element)
+    return each_item(document, "[]", _item)
+
+
+def _item(locator: Locator, item: dict[str, Any]) -> Record:
+    type_text = text_of(item.get("target_type"))
+    is_manga = type_text.lower() == "manga"
+    record = rating_or_reject(
+        locator,
+        kind=TYPES.get(type_text.lower()),
+        type_text=type_text,
+        score=text_of(item.get("score")),
+        scale="1 to 10",
+        anime=Anime.UNKNOWN if is_manga else Anime.YES,
+        title=text_of(item.get("target_title")) or text_of(item.get("target_title_ru")),
+        raw_ids={} if is_manga else {"mal": text_of(item.get("target_id"))},
+    )
+    if is_manga and isinstance(record, Reject) and record.code is Code.UNKNOWN_TYPE:
+        return record._replace(code=Code.UNSUPPORTED_KIND, detail="manga")
+    return record
+
+
+def _element(locator: Locator, cells: Cells) -> Record:
+    return rating_or_reject(
+        locator,
+        kind=Kind.MOVIE if cells["series_type"].lower() == "movie" else Kind.SHOW,
+        score=cells["my_score"],
+        scale="1 to 10",
+        anime=Anime.YES,
+        title=cells["series_title"],
+        raw_ids={"mal": cells["series_animedb_id"]},
+    )
+
+
+ADAPTER = Adapter(
+    name="shikimori",
+    title="Shikimori",
+    shapes=SHAPES,
+    parse=parse,
+    evidence=Evidence.PUBLISHED_FORMAT,
+    help="shikimori.one: your anime list, Export, as JSON or XML.",
+)

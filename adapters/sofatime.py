@@ -1,0 +1,71 @@
+"""Sofa Time: the JSON files behind Settings, Export: watchedShow, watchedMovie and watchlistMovie.
+
+- Ratings were seen on episodes only, 1 to 10; a `rating` of the title itself is read the same way. A file
+  without any says so and is not read.
+- When something was rated is not kept; `addedDate` (when it was watched) stands in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from importer.adapter import (
+    Adapter,
+    Document,
+    Evidence,
+    Kind,
+    Locator,
+    Medium,
+    Moment,
+    Record,
+    Shape,
+    each_item,
+    rating_or_reject,
+    text_of,
+)
+
+KINDS = {"movie": Kind.MOVIE, "tv": Kind.SHOW}
+TITLE = frozenset({"[].tmdb", "[].imdb", "[].title", "[].type", "[].addedDate", "[].release_date"})
+
+_list = partial(Shape, medium=Medium.JSON, suffixes=(".json",), file_names=("watchedshow", "watchedmovie"))
+
+SHAPES = (
+    _list(name="titles", required=TITLE | {"[].rating"}),
+    _list(
+        name="unrated",
+        required=TITLE,
+        forbidden=frozenset({"[].rating"}),
+        refusal="This Sofa Time file rates no titles (episodes at most, which Simkl cannot take).",
+    ),
+)
+
+
+def parse(document: Document, shape: Shape) -> Iterator[Record]:
+    """One record per title."""
+    return each_item(document, "[]", _record)
+
+
+def _record(locator: Locator, item: dict[str, Any]) -> Record:
+    return rating_or_reject(
+        locator,
+        kind=KINDS.get(text_of(item.get("type")).strip()),
+        type_text=text_of(item.get("type")),
+        score=text_of(item.get("rating")),
+        scale="1 to 10",
+        title=text_of(item.get("title")),
+        year=text_of(item.get("release_date"))[:4],
+        raw_ids={space: text_of(item.get(space)) for space in ("tmdb", "imdb")},
+        moment=Moment(text_of(item.get("addedDate")), "iso", "addedDate", stand_in=True),
+    )
+
+
+ADAPTER = Adapter(
+    name="sofatime",
+    title="Sofa Time",
+    shapes=SHAPES,
+    parse=parse,
+    evidence=Evidence.RECONSTRUCTED,
+    help="In the app open Settings and export your data.",
+)
