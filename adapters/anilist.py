@@ -57,7 +57,11 @@ FORMATS = {
     "POINT_5": "stars-5",
     "POINT_3": "anilist-smileys",
 }
-FITTING = {"": set(FORMATS.values()), "0 to 100": {"0 to 100"}, "0 to 10": {"0 to 10", "1 to 10"}}  # by what the scores look like
+FITTING = {  # by what the scores look like
+    "": set(FORMATS.values()),
+    "0 to 100": {"0 to 100"},
+    "0 to 10": {"0 to 10", "1 to 10"},
+}
 FORMAT_PLACES = [
     f"{above}{owner}.mediaListOptions.scoreFormat"
     for above in ("", "data.", "MediaListCollection.", "data.MediaListCollection.", "data.anime.")

@@ -61,6 +61,7 @@ def _record(locator: Locator, cells: Cells) -> Record:
         raw_ids={"tvdb": cells["tvdb_id"], "tmdb": cells["tmdb_id"]},
         season=cells["season_number"],
         episode=cells["episode_number"],
+        ids_name_show=True,
     )
 
 

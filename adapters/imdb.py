@@ -71,6 +71,8 @@ _OLD_REST = _LIST_REST | {"num. votes", "release date (month/day/year)"}
 _PAGE = "Export your ratings page (imdb.com, Your ratings) and use that file."
 _table = partial(Shape, medium=Medium.TABLE, suffixes=(".csv",))
 
+DOUBTFUL = ("tv", "tele", "fernseh", "speci", "spezial", "especia", "टीवी")
+
 SHAPES = (
     _table(name="ratings", required=_TITLE | _RATED, optional=_LIST_REST, forbidden=_LISTED, rank=2),
     _table(name="ratings-2017", required=_TITLE | {"your rating", "date added"}, optional=_REST, rank=2),
@@ -123,6 +125,7 @@ def _record(
         raw_ids={"imdb": const if const.startswith("tt") or not _BARE_ID.fullmatch(const) else f"tt{const}"},
         moment=Moment(cells[date.lower()], form, date) if date else None,
         notes=notes,
+        is_kind_sure=not _is_doubtful(word),
     )
     if meaning is Code.UNSUPPORTED_KIND and isinstance(record, Reject) and record.code is Code.UNKNOWN_TYPE:
         return record._replace(code=meaning)
@@ -140,6 +143,13 @@ _MEANINGS = {_spelled(word): meaning for meaning, words in WORDS.items() for wor
 
 def _meaning(word: str) -> Kind | Code:
     return _MEANINGS.get(_spelled(word), Code.UNKNOWN_TYPE)
+
+
+@lru_cache(maxsize=1024)
+def _is_doubtful(word: str) -> bool:
+    """Whether others may file the title the other way: specials, films and short films made for television."""
+    spelled = _spelled(word)
+    return _MEANINGS.get(spelled) is Kind.MOVIE and any(part in spelled for part in DOUBTFUL)
 
 
 def _rows(document: Document) -> Iterator[Cells]:

@@ -86,6 +86,7 @@ def _exported(link_names_film: bool, locator: Locator, cells: Cells) -> Record:
     return rating_or_reject(
         locator,
         kind=Kind.MOVIE,
+        is_kind_sure=False,  # mini-series stand among the films (formats-western.md 0.4)
         score=cells["rating"],
         scale="stars-5-halves",
         title=cells["name"],

@@ -4,6 +4,7 @@
   code it had. Its cells carry the quote that keeps spreadsheets from running them as formulas.
 - Plain lists are tables or JSON arrays of flat objects, with `rating` and `title`, or with `rating`, `type` and
   ids; any table that says more of itself is another source's, so they yield to the columns of OTHERS.
+- A table of the person's own is a plain list under the names, scale, date form and type words of their config.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from importer.adapter import (
     Locator,
     Medium,
     Moment,
+    OwnTable,
     Record,
     Reject,
     Shape,
@@ -39,7 +41,8 @@ SPACES = (
     *("letterboxd", "traktslug", "netflix", "hulu", "crunchyroll"),
 )
 SCALES = frozenset({
-    *("1 to 10", "0 to 10", "0 to 100", "0 to 100 with 0", "stars-5", "stars-5-halves", "1 to 20"),
+    *("1 to 10", "0 to 10", "0 to 100", "stars-5", "stars-5-halves", "1 to 20", "thumbs"),
+    *("0 to 10 with 0", "0 to 100 with 0", "stars-5 with 0"),
     *("anilist-smileys", "anilist-raw-smileys", "anilist-raw-stars"),
 })  # fmt: skip
 CODES = {code.value: code for code in Code if code not in (Code.UNRATED, Code.DUPLICATE, Code.FILTERED)}
@@ -53,6 +56,7 @@ TYPES = {
 }
 ANIME_WORDS = {"yes": Anime.YES, "true": Anime.YES, "no": Anime.NO, "false": Anime.NO}
 
+LEFTOVERS = OwnTable(date_form="utc")
 REPORT = frozenset({"row_id", "code", "kind", "rating", "rated_at", "simkl", "imdb"})
 REFUSAL = "This is a report of rateport, not an export; use leftovers.csv beside it, or the original export."
 OTHERS = frozenset({
@@ -83,12 +87,12 @@ def parse(document: Document, shape: Shape) -> Iterator[Record]:
     """Rows of leftovers never turn quiet; rows of plain lists stand for themselves."""
     if shape.medium is Medium.JSON:
         return each_item(document, "[]", _item)
-    return each_row(document, _leftover if shape.name == "leftovers" else _row)
+    return each_row(document, _leftover if shape.name == "leftovers" else partial(_row, table=document.own_table))
 
 
 def _leftover(locator: Locator, cells: Cells) -> Record:
     plain = Cells({name: restored(text) for name, text in cells.items()})
-    record = _record(locator, plain, score=plain["rating"], form="utc")
+    record = _record(locator, plain, LEFTOVERS, score=plain["rating"])
     if isinstance(record, Reject) and record.code is Code.UNRATED:
         code = CODES.get(plain["code"].strip(), Code.BAD_SCORE)
         return _unscored(record, plain, code, "no rating from 1 to 10 is filled in")
@@ -97,16 +101,16 @@ def _leftover(locator: Locator, cells: Cells) -> Record:
 
 def _item(locator: Locator, item: dict[str, Any]) -> Record:
     texts = {key: str(value) if isinstance(value, bool) else text_of(value) for key, value in item.items()}
-    return _row(locator, Cells(texts))
+    return _row(locator, Cells(texts), OwnTable())
 
 
-def _row(locator: Locator, cells: Cells) -> Record:
+def _row(locator: Locator, cells: Cells, table: OwnTable) -> Record:
     scale = cells["scale"].strip()
     if cells["rating"].strip() or not scale:
-        return _record(locator, cells, score=cells["rating"])
+        return _record(locator, cells, table, score=cells["rating"])
     if scale in SCALES:
-        return _record(locator, cells, score=cells["score"], scale=scale)
-    return _unscored(_record(locator, cells, score=""), cells, Code.BAD_SCALE, f"there is no scale {scale[:40]!r}")
+        return _record(locator, cells, table, score=cells["score"], scale=scale)
+    return _unscored(_record(locator, cells, table, score=""), cells, Code.BAD_SCALE, f"there is no scale {scale[:40]!r}")
 
 
 def _unscored(record: Record, cells: Cells, code: Code, detail: str) -> Reject:
@@ -115,26 +119,31 @@ def _unscored(record: Record, cells: Cells, code: Code, detail: str) -> Reject:
     return record._replace(code=code, detail=detail, score=cells["score"].strip(), scale=scale)
 
 
-def _record(locator: Locator, cells: Cells, *, score: str, scale: str = "1 to 10", form: str = "iso") -> Record:
-    type_text = cells["kind"] or cells["type"]
-    kind, anime = TYPES.get(" ".join(type_text.split()).lower(), (None, Anime.UNKNOWN))
+def _record(locator: Locator, cells: Cells, table: OwnTable, *, score: str, scale: str = "") -> Record:
+    has_type = not {"type", "kind"}.isdisjoint(cells)
+    type_text = cells["kind"] or cells["type"] if has_type else table.kind
+    kind, anime = TYPES.get(table.plain_type(type_text), (None, Anime.UNKNOWN))
     names_title = kind not in (Kind.SEASON, Kind.EPISODE) or "row_id" in cells  # else the ids may be the part's own
-    date_column = next((name for name in ("rated_at", "date", "rated") if name in cells), "rated_at")
+    date = next((name for name in ("rated_at", "date", "rated") if name in cells), "rated_at")
+    if not cells[date].strip() and "watched_at" in cells:
+        date = "watched_at"
+    date_name = cells["rated_from"] or table.columns.get(date, date)
+    is_stand_in = date == "watched_at" or cells["stand_in"] == "yes"
     record_of = partial(
         rating_or_reject,
         locator,
         type_text=type_text,
         score=score,
-        scale=scale,
+        scale=scale or table.scale,
         title=cells["title"],
         year=cells["year"],
         raw_ids={space: cells[space] or cells[f"{space}_id"] for space in SPACES} if names_title else {},
-        moment=Moment(cells[date_column], form, cells["rated_from"] or date_column, cells["stand_in"] == "yes"),
+        moment=Moment(cells[date], table.date_form, date_name, is_stand_in),
         season=cells["season"],
         episode=cells["episode"],
     )
     record = record_of(kind=kind, anime=ANIME_WORDS.get(cells["anime"].strip().lower(), anime))
-    if {"type", "kind"}.isdisjoint(cells) and not record.ids.keys().isdisjoint(ANIME_SPACES):
+    if not has_type and not table.kind and not record.ids.keys().isdisjoint(ANIME_SPACES):
         return record_of(kind=Kind.SHOW, anime=Anime.YES)
     return record
 

@@ -65,6 +65,7 @@ def _record(locator: Locator, cells: Cells, kind: Kind | None, moment: Moment) -
         year=cells["year"],
         raw_ids={"tmdb": cells["tmdb_id"]},
         moment=moment,
+        ids_name_show=True,
     )
 
 

@@ -111,6 +111,7 @@ def _item(locator: Locator, item: dict[str, Any]) -> Record:
         moment=Moment(text_of(item.get("rated_at")), "iso", "rated_at"),
         season=text_of(dig(item, "season", "number")) or text_of(dig(item, "episode", "season")),
         episode=text_of(dig(item, "episode", "number")),
+        ids_name_show=True,
     )
 
 
@@ -123,7 +124,8 @@ def _kind(item: dict[str, Any]) -> Kind | None:
 
 def _row(locator: Locator, cells: Cells) -> Record:
     kind = KINDS.get(cells["type"].strip())
-    has_title_ids = kind not in (Kind.SEASON, Kind.EPISODE) or "trakt_rating" in cells  # VIP: ids of the show
+    is_vip = "trakt_rating" in cells  # there the ids are those of the show
+    has_title_ids = is_vip or kind not in (Kind.SEASON, Kind.EPISODE)
     return rating_or_reject(
         locator,
         kind=kind,
@@ -136,6 +138,7 @@ def _row(locator: Locator, cells: Cells) -> Record:
         moment=Moment(cells["rated_at"], "iso", "rated_at"),
         season=cells["season_number"],
         episode=cells["episode_number"],
+        ids_name_show=is_vip,
     )
 
 

@@ -75,6 +75,7 @@ def _record(locator: Locator, cells: Cells) -> Record:
         moment=Moment(cells["end_date"], "iso", "end_date", stand_in=True),
         season=cells["season_number"],
         episode=cells["episode_number"],
+        ids_name_show=True,
     )
     if word in OTHER_TYPES and isinstance(record, Reject) and record.code is Code.UNKNOWN_TYPE:
         return record._replace(code=Code.UNSUPPORTED_KIND)

@@ -28,6 +28,7 @@ from importer.intake.readers import (
 from importer.vocabulary import dateforms, ids, scales
 from importer.vocabulary.cells import restored
 from importer.vocabulary.outcomes import Code
+from importer.vocabulary.owntables import OwnTable
 from importer.vocabulary.records import Anime, Kind, Locator, Moment, Rating, Record, Reject, rejected
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Locator",
     "Medium",
     "Moment",
+    "OwnTable",
     "Rating",
     "Record",
     "Reject",
@@ -60,6 +62,7 @@ __all__ = [
 ]
 
 TITLE_CHARS = 1_000
+_PARTS = (Kind.SEASON, Kind.EPISODE)
 _YEAR = re.compile(r"(1[89]\d{2}|2[01]\d{2})(?:\.0+)?", re.ASCII)
 
 
@@ -130,12 +133,16 @@ def rating_or_reject(
     moment: Moment | None = None,
     season: str = "",
     episode: str = "",
+    ids_name_show: bool = False,
     notes: tuple[str, ...] = (),
+    is_kind_sure: bool = True,
 ) -> Record:
     """The record for one row: a Rating, or a Reject that says what cannot be read.
 
     `score`, `year`, `season`, `episode` and `raw_ids` are the export's own texts; empty, 0 and null ids are no
-    ids. A row without a score is a quiet reject (`unrated`). `kind` None is a reject that names `type_text`.
+    ids. A row without a score is a quiet reject (`unrated`). `kind` None is a reject that names `type_text`;
+    `is_kind_sure` False has a title that is not found as one kind tried once as the other.
+    `ids_name_show`: say it where seasons and episodes carry the ids and the title of their show, never otherwise.
     """
     problem = _score_problem(score, scale)
     if not problem and kind is None:
@@ -161,7 +168,9 @@ def rating_or_reject(
         moment,
         _ordinal(season) if season else None,
         _ordinal(episode) if episode else None,
+        ids_name_show and kind in _PARTS,
         notes,
+        is_kind_sure,
     )
     return rejected(record, *problem)._replace(kind=kind) if problem else record
 

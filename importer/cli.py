@@ -10,6 +10,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,11 +23,15 @@ from importer.vocabulary.errors import ConfigError, RateportError
 if TYPE_CHECKING:
     from importer.pipeline import Result
     from importer.report.summary import Summary
+    from importer.vocabulary.owntables import OwnTable
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 files_argument = click.argument(
     "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path)
+)
+report_option = partial(
+    click.option, "-o", "report_folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False)
 )
 
 
@@ -59,12 +64,11 @@ def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
             ),
             click.option("--since", metavar="YYYY-MM-DD", help="Send only what was rated from this day on."),
             click.option(
-                "-o",
-                "report_folder",
-                metavar="DIR",
-                type=click.Path(path_type=Path, file_okay=False),
-                help="Folder for the report files.",
+                "--shows-from-seasons",
+                type=click.Choice(["mean", "latest", "highest"]),
+                help="Rate a show by its seasons or episodes where it is not rated itself.",
             ),
+            report_option(help="Folder for the report files."),
             click.option("--json", "as_json", is_flag=True, help="Print the summary for machines."),
         )
     ):
@@ -112,7 +116,7 @@ def identify(files: tuple[Path, ...], source: str | None, encoding: str | None) 
     """
     from importer import listing
 
-    text, exit_code = listing.identified(files, source, encoding, _columns())
+    text, exit_code = listing.identified(files, source, encoding, _own_table())
     click.echo(text, nl=False)
     return exit_code
 
@@ -167,15 +171,7 @@ def import_(files: tuple[Path, ...], yes: bool, in_sandbox: bool, **options: Any
 
 
 @cli.command()
-@click.option(
-    "-o",
-    "report_folder",
-    metavar="DIR",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("rateport-report-demo"),
-    show_default=True,
-    help="Folder for the report files.",
-)
+@report_option(default=Path("rateport-report-demo"), show_default=True, help="Folder for the report files.")
 def demo(report_folder: Path) -> int:
     """Watch a whole migration of the sample exports, from nothing, against the stand-in."""
     from importer import demonstration
@@ -241,10 +237,10 @@ def _request(files: tuple[Path, ...], options: Mapping[str, Any]) -> tuple[Any, 
     return request, config.load(flags), options["as_json"]
 
 
-def _columns() -> Mapping[str, str]:
+def _own_table() -> OwnTable | None:
     from importer import config
 
-    return config.load({}).settings.columns
+    return config.load({}).settings.own_table
 
 
 def _home() -> Path:

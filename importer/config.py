@@ -7,17 +7,22 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from importer.vocabulary import owntables
+from importer.vocabulary.dateforms import FORMS
 from importer.vocabulary.dates import Order
 from importer.vocabulary.errors import ConfigError
+from importer.vocabulary.owntables import OwnTable, plain_word
+from importer.vocabulary.records import FromParts
+from importer.vocabulary.scales import SCALES
 from importer.vocabulary.sends import Section
 
 API_URL = "https://api.simkl.com"
@@ -28,6 +33,71 @@ ENVIRONMENT = {
     "RATEPORT_ACCESS_TOKEN": "access_token",
     "RATEPORT_API_URL": "api_url",
 }
+
+
+class Table(BaseModel):
+    """What a table of your own means. It holds for tables that no source claims, or under --source rateport."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    scale: str = Field("1 to 10", description="The scale of its scores, by name.")
+    date_form: str = Field("iso", description="How its dates are written: day, iso, utc, ymd, named, epoch-s ...")
+    kind: str = Field("", description="movie, show, anime or anime movie, where no column of the table tells.")
+    columns: dict[str, str] = Field(
+        {}, description='Your names of its columns by the plain ones: title = "Film", rating = "My stars".'
+    )
+    types: dict[str, str] = Field({}, description='What your words for types mean: "Spielfilm" = "movie".')
+
+    @field_validator("scale")
+    @classmethod
+    def _known_scale(cls, value: str) -> str:
+        return _one_of(SCALES, value, "scale")
+
+    @field_validator("date_form")
+    @classmethod
+    def _known_form(cls, value: str) -> str:
+        return _one_of(FORMS, value, "form of dates")
+
+    @field_validator("columns")
+    @classmethod
+    def _known_columns(cls, value: dict[str, str]) -> dict[str, str]:
+        for plain in value:
+            _one_of(owntables.COLUMNS, plain, "plain column")
+        _each_once(value.values())
+        return value
+
+    @field_validator("types")
+    @classmethod
+    def _known_types(cls, value: dict[str, str]) -> dict[str, str]:
+        for meaning in value.values():
+            _one_of(owntables.TYPES, meaning, "kind")
+        _each_once(value)
+        return {plain_word(word): meaning for word, meaning in value.items()}
+
+    @field_validator("kind")
+    @classmethod
+    def _known_kind(cls, value: str) -> str:
+        return value and _one_of(owntables.TYPES, value, "kind")
+
+    @model_validator(mode="after")
+    def _kind_told_once(self) -> Self:
+        if self.kind and "type" in self.columns:
+            raise ValueError("kind is for tables without a column that tells; leave out kind, or type of the columns")
+        return self
+
+
+def _one_of(known: Iterable[str], value: str, what: str) -> str:
+    if value not in known:
+        raise ValueError(f"there is no {what} {value!r}; known are {', '.join(known)}")
+    return value
+
+
+def _each_once(words: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for word in map(plain_word, words):
+        if not word or word in seen:
+            raise ValueError(f"{word!r} stands there twice" if word else "a name is empty")
+        seen.add(word)
 
 
 class Settings(BaseModel):
@@ -48,14 +118,16 @@ class Settings(BaseModel):
     ids_only: bool = Field(False, description="Send ids alone, never a title with its year.")
     type: list[str] = Field(["movies", "shows", "anime"], description="Which of movies, shows and anime to send.")
     since: str = Field("", description="Send only what was rated on or after this day, as in 2024-01-01.")
+    shows_from_seasons: str = Field(
+        "",
+        description="mean, latest or highest, to rate a show by its seasons or episodes if it is not rated itself.",
+    )
     client_id: str = Field("", description="Your app's client id, from simkl.com/settings/developer.")
     access_token: str = Field(
         "", exclude=True, description="Your access token; better kept in RATEPORT_ACCESS_TOKEN than in a file."
     )
     api_url: str = Field(API_URL, description="The service: https, or plain http on this machine only.")
-    columns: dict[str, str] = Field(
-        {}, description='Own column names for a table of your own: title = "Film", rating = "My score".'
-    )
+    table: Table = Field(Table(), description="One table of your own; 'rateport identify FILE' proposes this.")
     scales: dict[str, dict[str, int]] = Field(
         {}, description='Own ratings for the scores of a scale: [scales.stars-5-halves] "3.5" = 8.'
     )
@@ -66,6 +138,11 @@ class Settings(BaseModel):
         if value and value not in set(Order):
             raise ValueError("use dmy (day first) or mdy (month first)")
         return value
+
+    @field_validator("shows_from_seasons")
+    @classmethod
+    def _known_rule(cls, value: str) -> str:
+        return value and _one_of(FromParts, value, "rule")
 
     @field_validator("timezone")
     @classmethod
@@ -80,6 +157,11 @@ class Settings(BaseModel):
         if strange := sorted(set(value) - set(Section)):
             raise ValueError(f"{strange[0]!r} is none of movies, shows, anime")
         return value
+
+    @property
+    def own_table(self) -> OwnTable | None:
+        """What is said of a table of the person's own, or None when nothing is."""
+        return OwnTable(**self.table.model_dump()) if self.table != Table() else None
 
 
 def zone(name: str) -> ZoneInfo:
@@ -147,7 +229,7 @@ def _validated(values: Mapping[str, Any], origins: Mapping[str, str]) -> Setting
         name = str(first["loc"][0]) if first["loc"] else "?"
         where = ".".join(str(part) for part in first["loc"])
         if first["type"] == "extra_forbidden":
-            known = ", ".join(Settings.model_fields)
+            known = ", ".join(Table.model_fields if len(first["loc"]) > 1 else Settings.model_fields)
             raise ConfigError(
                 f"{origins.get(name, '?')}: there is no setting {where}; known are {known}."
             ) from None

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from importer.adapter import Adapter, Evidence
+from importer.intake.outline import Medium, outline
 from importer.intake.registry import load_adapters
+from importer.proposing import proposal
 from importer.reading import Finding, Status, findings
 from importer.vocabulary.cells import terminal_safe
 from importer.vocabulary.errors import ConfigError
+from importer.vocabulary.owntables import OwnTable
 
 
 def sources(name: str | None) -> str:
@@ -25,10 +28,10 @@ def sources(name: str | None) -> str:
 
 
 def identified(
-    paths: Sequence[Path], source: str | None, encoding: str | None, columns: Mapping[str, str]
+    paths: Sequence[Path], source: str | None, encoding: str | None, own_table: OwnTable | None
 ) -> tuple[str, int]:
     """One block per document, what it is and why; and the exit code: 0 when all are known, else 3."""
-    found = findings(paths, load_adapters(), source=source, encoding=encoding, columns=columns)
+    found = findings(paths, load_adapters(), source=source, encoding=encoding, own_table=own_table)
     text = "".join(f"{terminal_safe(line)}\n" for finding in found for line in _verdict(finding))
     strange = any(finding.status in (Status.UNKNOWN, Status.DAMAGED) for finding in found)
     return text, 3 if strange else 0
@@ -66,10 +69,23 @@ def _details(adapter: Adapter) -> list[str]:
 
 def _verdict(finding: Finding) -> list[str]:
     if finding.status is not Status.RATINGS or finding.claim is None:
-        return finding.reason.split("\n")
+        return [*finding.reason.split("\n"), *_proposed(finding)]
     adapter, shape = finding.claim
     lines = [f"{finding.document.name}: {adapter.title}, {shape.name} ({finding.claim.word})"]
     lines.append(f"  told by {', '.join(sorted(shape.required))}; format known from a {adapter.evidence.value}")
     if finding.document.encoding != "utf-8":
         lines.append(f"  written in {finding.document.encoding}")
+    if finding.document.renames:
+        own = finding.document.own_table
+        named = ", ".join(f"{plain} = {name!r}" for plain, name in own.columns.items())
+        lines.append(f"  as the [table] of your config says: {named}; scale {own.scale}, dates {own.date_form}")
     return lines
+
+
+def _proposed(finding: Finding) -> list[str]:
+    """What to say in the config of an unknown table that the person named itself; it may be their own."""
+    if finding.status is not Status.UNKNOWN or not finding.was_named:
+        return []
+    if outline(finding.document).medium is not Medium.TABLE:
+        return []
+    return proposal(finding.document)

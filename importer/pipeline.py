@@ -19,13 +19,14 @@ from importer.reading import Reading
 from importer.report.files import write_report
 from importer.report.progress import Progress, SilentProgress
 from importer.report.summary import RunFacts, Summary, summarize, summary_json
+from importer.rounds import TwoRounds
 from importer.services import Service
 from importer.stages import chunk
 from importer.stages.frame import Frame, check_balance
+from importer.stages.plan import Plan
 from importer.stages.reconcile import Settlement, reconcile
 from importer.vocabulary.clock import Clock, SystemClock
 from importer.vocabulary.errors import Paused, RateportError
-from importer.vocabulary.sends import Send
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +73,26 @@ def run_import(
     clock, progress = clock or SystemClock(), progress or SilentProgress()
     prepared = prepare(request, configuration.settings, clock)
     with Journal(to.journal, to.account) as journal:
-        sends = list(prepared.plan.sends.values())
-        known = journal.settled(send.key for send in sends)
-        waiting = [send for send in sends if send.key not in known]
-        dated = sum(send.is_dated for send in waiting)
-        forecast = chunk.forecast(dated, len(waiting) - dated)
-        facts = RunFacts(command="import", run=None, exit_code=0, forecast=forecast)
-        if waiting and not confirm(_summary(prepared, reconcile(prepared.plan, known), facts)):
-            raise Paused("Nothing was sent.")
+        known = journal.settled(send.key for send in prepared.plan.sends.values())
+        facts = _facts_before(prepared, known)
+        if facts.forecast and facts.forecast.posts:
+            if not confirm(_summary(prepared, reconcile(prepared.plan, known), facts)):
+                raise Paused("Nothing was sent.")
         run = journal.begin_run("import", _inputs(prepared.reading), clock.now())
-        posted = _post(waiting, journal, run, to, progress, should_stop, clock, transport)
-        frame = reconcile(prepared.plan, {**known, **posted.settlements})
+        posted = _post(prepared.plan, journal, run, to, progress, should_stop, clock, transport)
         facts = replace(
             facts, run=run, gets=posted.gets, posts=posted.posts, forecast=None, paused=str(posted.stopped_by or "")
         )
+        frame = reconcile(prepared.plan, posted.settlements)
         result = _result(prepared, frame, request, facts, posted.stopped_by)
         journal.finish_run(run, result.to_json(), clock.now())
         return result
+
+
+def _facts_before(prepared: Prepared, known: Mapping[str, Settlement]) -> RunFacts:
+    waiting = [send.is_dated for send in prepared.plan.sends.values() if send.key not in known]
+    forecast = chunk.forecast(sum(waiting), len(waiting) - sum(waiting))
+    return RunFacts(command="import", run=None, exit_code=0, forecast=forecast)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ class _Posted:
 
 
 def _post(
-    waiting: Sequence[Send],
+    plan: Plan,
     journal: Journal,
     run: int,
     to: Service,
@@ -111,8 +115,6 @@ def _post(
 ) -> _Posted:
     from importer.simkl.client import SimklClient
 
-    if not waiting:
-        return _Posted({}, 0, 0, None)
     client = SimklClient(
         to.credentials,
         base_url=to.base_url,
@@ -124,15 +126,15 @@ def _post(
     )
     with client:
         loop = PostLoop(client, journal, run, clock=clock, feedback=progress, should_stop=should_stop)
-        progress.start(len(waiting), "Sending")
+        rounds = TwoRounds(plan.sends, journal, loop, progress)
         stopped_by: RateportError | None = None
         try:
-            loop.run(waiting, journal.in_doubt(send.key for send in waiting))
+            rounds.run()
         except RateportError as error:
             stopped_by = error
         finally:
             progress.close()
-        return _Posted(loop.settlements, client.requests.get, client.requests.post, stopped_by)
+        return _Posted(rounds.settlements(), client.requests.get, client.requests.post, stopped_by)
 
 
 # --- what every command ends with -------------------------------------------------------------------------

@@ -14,12 +14,14 @@ from importer.config import Settings, zone
 from importer.intake.registry import load_adapters
 from importer.reading import Finding, Reading, findings, ratings_among
 from importer.report.folder import guard_inputs
+from importer.stages.derive import derive
 from importer.stages.merge import Group, Preference, merge, preference
 from importer.stages.normalize import Normalization, Parsed, normalize
 from importer.stages.plan import Plan, Policy, plan
 from importer.vocabulary import dates, scales
 from importer.vocabulary.clock import Clock
 from importer.vocabulary.errors import ConfigError
+from importer.vocabulary.records import FromParts
 from importer.vocabulary.sends import Section
 
 
@@ -61,11 +63,12 @@ def _prepared(
         adapters,
         source=request.source,
         encoding=settings.encoding or None,
-        columns=settings.columns,
+        own_table=settings.own_table,
     )
     reading = ratings_among(found)
     parsed = [_parsed(finding) for finding in reading.ratings]
-    frame, groups = merge(normalize(parsed, how), prefer)
+    rule = FromParts(settings.shows_from_seasons) if settings.shows_from_seasons else None
+    frame, groups = merge(derive(normalize(parsed, how), rule, how), prefer)
     planned = plan(frame, groups, Policy(ids_only=settings.ids_only, hold_undated=settings.hold_undated))
     return Prepared(planned, groups, reading, sum(len(document.records) for document in parsed))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -11,8 +11,13 @@ from importer.adapter import Adapter
 from importer.intake.documents import Document, documents
 from importer.intake.identify import Claim, Ignored, Unidentified, identify
 from importer.intake.outline import Medium, outline
-from importer.intake.readers import column_name
+from importer.intake.readers import header
 from importer.vocabulary.errors import InputError
+from importer.vocabulary.ids import SENDABLE
+from importer.vocabulary.owntables import OwnTable
+
+PLAIN = "rateport"  # the source whose plain lists a table of the person's own becomes
+PLAIN_LISTS = (f"{PLAIN}:ratings", f"{PLAIN}:ids")
 
 
 class Status(StrEnum):
@@ -58,14 +63,14 @@ def findings(
     *,
     source: str | None = None,
     encoding: str | None = None,
-    columns: Mapping[str, str] | None = None,
+    own_table: OwnTable | None = None,
 ) -> list[Finding]:
-    """What every document under `paths` is. `columns` are the person's own names for plain columns.
+    """What every document under `paths` is. `own_table` is what the person says of a table that no source claims.
 
     Raises InputError when a path cannot be read at all, ConfigError for an unknown `source`.
     """
-    renames = {column_name(own): plain for plain, own in (columns or {}).items()}
-    return [_finding(document, adapters, source, renames) for document in documents(list(paths), encoding=encoding)]
+    found = documents(list(paths), encoding=encoding)
+    return [_finding(document, adapters, source, own_table) for document in found]
 
 
 def ratings_among(found: Sequence[Finding]) -> Reading:
@@ -77,17 +82,23 @@ def ratings_among(found: Sequence[Finding]) -> Reading:
         if finding.status is Status.DAMAGED and (finding.was_named or "rating" in finding.document.base_name):
             raise InputError(finding.reason)
         if finding.status is Status.UNKNOWN and finding.was_named:
-            raise InputError(finding.reason)
+            raise InputError(f"{finding.reason}{_own_table_hint(finding)}")
     if not ratings:
         raise InputError(_nothing(passed_over))
     return Reading(ratings, passed_over)
 
 
+def _own_table_hint(finding: Finding) -> str:
+    if outline(finding.document).medium is not Medium.TABLE:
+        return ""
+    return " If this is a table of your own, 'rateport identify' proposes what to say of it in the config."
+
+
 def _finding(
-    document: Document, adapters: Sequence[Adapter], source: str | None, renames: Mapping[str, str]
+    document: Document, adapters: Sequence[Adapter], source: str | None, own_table: OwnTable | None
 ) -> Finding:
     try:
-        return _identified(document, adapters, source, renames)
+        return _identified(document, adapters, source, own_table)
     except Ignored as error:
         return Finding(document, Status.NO_RATINGS, None, str(error))
     except Unidentified as error:
@@ -97,21 +108,60 @@ def _finding(
 
 
 def _identified(
-    document: Document, adapters: Sequence[Adapter], source: str | None, renames: Mapping[str, str]
+    document: Document, adapters: Sequence[Adapter], source: str | None, own_table: OwnTable | None
 ) -> Finding:
     here = outline(document)
     if here.medium is Medium.JSON and here.marks <= {"[]"}:
         return Finding(document, Status.NO_RATINGS, None, f"{document.name}: an empty list, no records in it.")
-    try:
+    if own_table is None or here.medium is not Medium.TABLE:
         claim = identify(document, adapters, source)
-    except Unidentified:
-        if not renames or here.medium is not Medium.TABLE:
-            raise
-        document = replace(document, renames=renames, memo={})
-        claim = identify(document, adapters, source)
+    else:
+        document, claim = _maybe_own(document, adapters, source, own_table)
     if claim.shape.refusal:
         return Finding(document, Status.NO_RATINGS, claim, f"{document.name}: {claim.shape.refusal}")
     return Finding(document, Status.RATINGS, claim)
+
+
+def _maybe_own(
+    document: Document, adapters: Sequence[Adapter], source: str | None, own_table: OwnTable
+) -> tuple[Document, Claim]:
+    """The claim on a table, read as the person's own where no source claims it or rateport is named as its source."""
+    names = header(document)
+    missing = own_table.missing(names)
+    is_own = not missing and bool(own_table.columns)
+    if source is not None:
+        is_own = not missing and source.partition(":")[0] == PLAIN
+    try:
+        claim = identify(document, adapters, source)
+    except Unidentified as error:
+        if is_own:
+            return _own(document, adapters, own_table)
+        if 0 < len(missing) < len(own_table.columns):
+            raise Unidentified(f"{error} {_misfit(missing)}") from None
+        raise
+    if is_own and source is not None and claim.word in PLAIN_LISTS:
+        return _own(document, adapters, own_table)
+    return document, claim
+
+
+def _misfit(missing: Sequence[str]) -> str:
+    listed = ", ".join(repr(name) for name in missing)
+    return f"The [table] of your config does not fit either: there is no column {listed}."
+
+
+def _own(document: Document, adapters: Sequence[Adapter], own_table: OwnTable) -> tuple[Document, Claim]:
+    """The plain list that `document` is under the person's names; only the columns count that have one."""
+    renames = own_table.renames(header(document))
+    plain = set(renames.values())
+    if "rating" not in plain or plain.isdisjoint(("title", *SENDABLE)):
+        raise Unidentified(
+            f"{document.name}: as the [table] of your config names its columns, there is no rating, or neither a "
+            "title nor an id."
+        )
+    word = PLAIN_LISTS["title" not in plain]
+    adapter = next(adapter for adapter in adapters if adapter.name == PLAIN)
+    shape = next(shape for shape in adapter.shapes if word == Claim(adapter, shape).word)
+    return replace(document, renames=renames, own_table=own_table, memo={}), Claim(adapter, shape)
 
 
 def _nothing(passed_over: Sequence[Finding]) -> str:

@@ -242,3 +242,50 @@ def test_no_sign_in_is_said_before_anything_is_read(tmp_path: Path) -> None:
     """Without token and client id the error names the variables."""
     with pytest.raises(AuthError, match="RATEPORT_CLIENT_ID and RATEPORT_ACCESS_TOKEN"):
         service(Configuration(Settings(), {}, tmp_path))
+
+
+def _letterboxd(path: Path, *rows: str) -> Path:
+    path.write_text("\n".join(["Date,Name,Year,Letterboxd URI,Rating", *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_doubtful_kind_is_tried_once_as_the_other(tmp_path: Path) -> None:
+    """Letterboxd holds series without saying so: not found as a movie, found as a show, and said."""
+    migration = Migration(tmp_path, sandbox=SandboxSettings(strict_catalogue=True))
+    file = _letterboxd(
+        tmp_path / "ratings.csv",
+        "2020-01-02,Breaking Bad,2008,https://boxd.it/aaaa,4.5",
+        "2020-01-03,Fight Club,1999,https://boxd.it/bbbb,5",
+        "2020-01-04,Nowhere To Be Found,1999,https://boxd.it/cccc,2",
+    )
+    result = migration.run(file)
+    assert [(row["outcome"], row["detail"]) for row in migration.outcomes()] == [
+        ("confirmed", "not found as a movie, found as a show"),
+        ("confirmed", ""),
+        ("not_found", "neither found as a movie nor as a show"),
+    ]
+    assert migration.account() == {"tt0903747": (9, "2020-01-02"), "tt0137523": (10, "2020-01-03")}
+    assert result.to_json()["requests"]["post"] == 2
+    again = migration.run(file)
+    assert again.to_json()["requests"] == {"get": 0, "post": 0}
+    assert [row["outcome"] for row in migration.outcomes()] == ["confirmed", "confirmed", "not_found"]
+
+
+def test_an_anime_film_known_by_its_imdb_id_is_found_among_shows(tmp_path: Path) -> None:
+    """Simkl keeps anime films with the anime; the second try leaves the movie's tmdb number behind."""
+    migration = Migration(tmp_path, sandbox=SandboxSettings(strict_catalogue=True))
+    file = table(tmp_path / "mine.csv", ["Spirited Away,2001,movie,10,2020-01-02,tt0245429,129,"])
+    migration.run(file)
+    posts = [call.json() for call in migration.log.made("POST", "/sync/ratings")]
+    assert list(posts[0]) == ["movies"]
+    if len(posts) > 1:
+        assert posts[1]["shows"][0]["ids"] == {"imdb": "tt0245429"}
+    assert [row["outcome"] for row in migration.outcomes()] == ["confirmed"]
+
+
+def test_a_sure_kind_is_not_tried_twice(tmp_path: Path) -> None:
+    """A show that the export calls a show is not looked for among movies."""
+    migration = Migration(tmp_path, sandbox=SandboxSettings(strict_catalogue=True))
+    migration.run(table(tmp_path / "mine.csv", ["Nowhere,2001,show,9,2020-01-02,tt7777777,,"]))
+    assert migration.posts() == 1
+    assert [row["outcome"] for row in migration.outcomes()] == ["not_found"]

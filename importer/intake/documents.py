@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 
 from importer.intake.text import Decoded, decode
 from importer.vocabulary.errors import InputError
+from importer.vocabulary.owntables import OwnTable
 
 _Result = TypeVar("_Result")
 
@@ -53,7 +54,9 @@ class Document:
     path: str = ""
     encoding_override: str | None = None
     renames: Mapping[str, str] = field(default_factory=dict)
-    """Column names of a table that stand for others, by lower-case name (from the person's config)."""
+    """Column names of a table that stand for others, by lower-case name (see `OwnTable.renames`)."""
+    own_table: OwnTable = field(default_factory=OwnTable, repr=False)
+    """What the person's config says of this table, where it does."""
     memo: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @cached_property

@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 from importer.intake.documents import MIB, Document
 from importer.vocabulary.errors import InputError
 from importer.vocabulary.outcomes import Code
+from importer.vocabulary.owntables import plain_word
 from importer.vocabulary.records import Locator, Record, Reject
 
 CELL_CHARS = 1024 * 1024
@@ -41,7 +42,7 @@ class Cells(dict[str, str]):
 
 def column_name(text: str) -> str:
     """How a header cell is compared: trimmed, single spaces, any case."""
-    return " ".join(text.split()).casefold()
+    return plain_word(text)
 
 
 # --- tables -----------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import pandas as pd
 
 from importer import __version__
 from importer.stages.chunk import Forecast
+from importer.stages.derive import is_derived
 from importer.stages.merge import Group
 from importer.vocabulary import scales
 from importer.vocabulary.dates import Precision
@@ -90,8 +91,8 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """Everything a renderer needs. `scores` and `ratings` count every row whose score could be converted,
-    `dates` the sends; `held_back` counts titles of which some ids are not sent."""
+    """Everything a renderer needs. `scores` and `ratings` count every row whose score could be converted (a derived
+    rating is none of a score), `dates` the sends; `held_back` counts titles of which some ids are not sent."""
 
     facts: RunFacts
     records: int
@@ -117,7 +118,7 @@ def summarize(frame: pd.DataFrame, sends: Mapping[int, Send], groups: Sequence[G
         outcomes={outcome: outcomes.get(outcome.value, 0) for outcome in Outcome},
         codes={code: codes[code.value] for code in Code if code.value in codes},
         by_source=_by_source(frame),
-        scores=_scores(frame),
+        scores=_scores(frame.loc[~is_derived(frame)]),
         ratings=_ratings(frame),
         dates=_dates(frame[_DATE_COLUMNS].iloc[list(sends)]),
         disagreements=len(disagreeing),

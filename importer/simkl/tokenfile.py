@@ -58,8 +58,11 @@ class FileStore:
             return
         if entries:
             self._write(entries)
-        else:
+            return
+        try:
             self._path.unlink(missing_ok=True)
+        except OSError as error:
+            raise AuthError(f"{self.place}: the sign-in cannot be deleted: {error.strerror}.") from None
 
     def _entries(self) -> dict[str, JsonValue]:
         text = self._read()

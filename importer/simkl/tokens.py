@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, ConfigDict, TypeAdapter, ValidationError
 
 from importer.simkl.credentials import Credentials
 from importer.vocabulary.errors import AuthError
@@ -46,7 +46,7 @@ class StoredSignIn:
     client_id: str = field(repr=False)
     access_token: str = field(repr=False)
     refresh_token: str | None = field(repr=False)
-    expires_at: datetime | None
+    expires_at: AwareDatetime | None
     scope: str
     origin: str
     account_id: str

@@ -9,11 +9,14 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import chain
 from typing import NamedTuple
 
 from importer.vocabulary.ids import ANIME_NATIVE, FRANCHISE, PER_KIND, SENDABLE, SPACES
+
+BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
+"""Stands for a missing date where rows are put in order."""
 
 _TITLE = "title"
 _NATIVE = frozenset(ANIME_NATIVE)
@@ -40,11 +43,18 @@ class Candidate(NamedTuple):
     rated_at: datetime | None
     line: int
     file: str
+    is_kind_sure: bool = True
 
     @property
     def where(self) -> str:
         """The row's place, for people."""
         return f"{self.file}:{self.line}"
+
+
+def recency(row: Candidate) -> tuple[bool, datetime, str, int]:
+    """Later is greater; the same moment is settled by content and place, never by the order of files."""
+    digest = row.row_id.partition(":")[0]
+    return row.rated_at is not None, row.rated_at or BEGINNING, digest, row.line
 
 
 def keys_of(row: Candidate) -> list[Key]:

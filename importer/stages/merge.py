@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import NamedTuple
 
 import pandas as pd
 
 from importer.stages import frame as frames
-from importer.stages.join import Candidate, Part, joined, keys_of, title_key
+from importer.stages.join import BEGINNING, Candidate, Part, joined, keys_of, recency, title_key
 from importer.stages.pending import PendingRows
 from importer.vocabulary.errors import ConfigError
 from importer.vocabulary.outcomes import Code, Outcome
 from importer.vocabulary.records import Anime
 
-_BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 _ANIME = Anime.YES.value
 
 
@@ -93,25 +91,19 @@ def _speaker(rows: Sequence[Candidate], prefer: Preference) -> Candidate:
     heard = [row for row in rows if row.rank == best_rank[row.source]]
     dated = [row for row in heard if row.rated_at is not None]
     if prefer.policy == "oldest" and dated:
-        return min(dated, key=lambda row: (row.rated_at or _BEGINNING, row.row_id))
+        return min(dated, key=lambda row: (row.rated_at or BEGINNING, row.row_id))
     if prefer.policy == "highest":
-        return max(heard, key=lambda row: (row.rating, *_recency(row)))
+        return max(heard, key=lambda row: (row.rating, *recency(row)))
     if prefer.policy == "sources":
         return min(
-            sorted(heard, key=_recency, reverse=True),
+            sorted(heard, key=recency, reverse=True),
             key=lambda row: _place_of(row.source, prefer.sources),
         )
-    return max(heard, key=_recency)
+    return max(heard, key=recency)
 
 
 def _place_of(source: str, order: Sequence[str]) -> int:
     return order.index(source) if source in order else len(order)
-
-
-def _recency(row: Candidate) -> tuple[bool, datetime, str, int]:
-    """Later is greater; the same moment is settled by content and place, never by the order of files."""
-    digest = row.row_id.partition(":")[0]
-    return row.rated_at is not None, row.rated_at or _BEGINNING, digest, row.line
 
 
 # --- into the frame ---------------------------------------------------------------------------------------

@@ -16,9 +16,10 @@ import pandas as pd
 from importer.stages import frame as frames
 from importer.stages.moments import NO_DATE, Dated, MomentReader
 from importer.vocabulary import dates, scales
+from importer.vocabulary.errors import InputError
 from importer.vocabulary.ids import SPACES
 from importer.vocabulary.outcomes import Code, Outcome
-from importer.vocabulary.records import Anime, Kind, Rating, Record
+from importer.vocabulary.records import Anime, Kind, Rating, Record, Reject
 from importer.vocabulary.sends import Section
 
 
@@ -88,9 +89,8 @@ def _columns(document: Parsed, prefix: str, how: Normalization) -> dict[str, Seq
     moments = MomentReader(
         document.file, records, now=how.now, zone=how.zone, order=how.order, stand_ins=how.stand_ins
     )
-    locators, kinds, scores, scale_names, anime, titles, years, ids, dates_told, seasons, episodes, *_ = zip(
-        *records, strict=False
-    )
+    locators, kinds, scores, scale_names, anime, titles, years, ids, dates_told, *rest = zip(*records, strict=False)
+    seasons, episodes, of_show, *_ = rest
     outcomes, codes, details, ratings, dated = zip(
         *[_settle(record, moments, how) for record in records], strict=True
     )
@@ -105,9 +105,11 @@ def _columns(document: Parsed, prefix: str, how: Normalization) -> dict[str, Seq
         "file": [document.file] * rows,
         "line": [locator.line for locator in locators],
         "kind": [kind and kind._value_ for kind in kinds],
+        "kind_sure": [record.is_kind_sure if isinstance(record, Rating) else None for record in records],
         "anime": [said._value_ for said in anime],
         "season": seasons,
         "episode": episodes,
+        "ids_name_show": [held or None for held in of_show],
         "title": [title or None for title in titles],
         "year": years,
         **_id_columns(ids),
@@ -133,7 +135,8 @@ def _id_columns(ids: Sequence[Mapping[str, str]]) -> dict[str, Sequence[str | No
 
 def _settle(record: Record, moments: MomentReader, how: Normalization) -> _Settled:
     if not isinstance(record, Rating):
-        return Outcome.REJECTED, record.code, record.detail, None, NO_DATE
+        rating, dated = _readable(record, moments, how)
+        return Outcome.REJECTED, record.code, record.detail, rating, dated
     try:
         rating = _rating(record, how)
     except scales.NoMap as error:
@@ -143,10 +146,24 @@ def _settle(record: Record, moments: MomentReader, how: Normalization) -> _Settl
     if dated.is_bad:
         return Outcome.REJECTED, Code.BAD_DATE, notes, rating, NO_DATE
     if record.kind is not Kind.MOVIE and record.kind is not Kind.SHOW:
-        return Outcome.REJECTED, Code.UNSUPPORTED_KIND, notes or f"a {record.kind} rating", rating, dated
-    if how.leaves_aside and (aside := _filter_reason(record, dated, how)):
+        return Outcome.REJECTED, Code.UNSUPPORTED_KIND, notes or part_rating(record.kind), rating, dated
+    if how.leaves_aside and (
+        aside := filter_reason(record.kind, record.anime, dated.instant and dated.instant.at, how)
+    ):
         return Outcome.REJECTED, Code.FILTERED, aside, rating, dated
     return Outcome.PENDING, None, notes, rating, dated
+
+
+def _readable(record: Reject, moments: MomentReader, how: Normalization) -> tuple[int | None, Dated]:
+    """What can be read of a reject all the same, so that repairing its one fault makes it whole."""
+    try:
+        rating = scales.rating(record.score, how.scales[record.scale])
+    except (KeyError, ValueError):
+        return None, NO_DATE
+    try:
+        return rating, moments.read(record.moment) if rating and record.code is not Code.BAD_DATE else NO_DATE
+    except (InputError, ValueError, KeyError):
+        return rating, NO_DATE
 
 
 def _rating(record: Rating, how: Normalization) -> int:
@@ -156,12 +173,18 @@ def _rating(record: Rating, how: Normalization) -> int:
     return rating
 
 
-def _filter_reason(record: Rating, dated: Dated, how: Normalization) -> str:
-    section = section_of(record.kind, record.anime)
+def part_rating(kind: Kind) -> str:
+    """What is said of the rating of a season or episode that stays behind."""
+    return f"{'an' if kind is Kind.EPISODE else 'a'} {kind} rating"
+
+
+def filter_reason(kind: Kind, anime: Anime, rated_at: datetime | None, how: Normalization) -> str:
+    """Why the person's filters leave a title out, or nothing."""
+    section = section_of(kind, anime)
     if section not in how.sections:
         return f"--type leaves {section.value} out"
-    if how.since and dated.instant is None:
+    if how.since and rated_at is None:
         return "--since leaves rows without a date out"
-    if how.since and dated.instant and dated.instant.at < how.since:
+    if how.since and rated_at and rated_at < how.since:
         return f"--since {how.since:%Y-%m-%d} leaves it out"
     return ""

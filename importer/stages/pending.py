@@ -13,7 +13,20 @@ from importer.stages.join import Candidate, folded, keys_of, title_key
 from importer.vocabulary.ids import ANIME_NATIVE, PER_KIND, SENDABLE, SPACES
 from importer.vocabulary.outcomes import Outcome
 
-_FACTS = ("row_id", "source", "rank", "kind", "anime", "title", "year", "rating", "rated_at", "line", "file")
+_FACTS = (
+    "row_id",
+    "source",
+    "rank",
+    "kind",
+    "anime",
+    "title",
+    "year",
+    "rating",
+    "rated_at",
+    "line",
+    "file",
+    "kind_sure",
+)
 _BESIDE_NATIVE = frozenset({*ANIME_NATIVE, "simkl"})
 
 
@@ -49,6 +62,7 @@ class PendingRows:
             rated_at=facts["rated_at"][position],
             line=facts["line"][position],
             file=facts["file"][position],
+            is_kind_sure=facts["kind_sure"][position],
         )
 
     def crowded(self) -> list[int]:

@@ -56,8 +56,27 @@ class Sends(Mapping[int, Send]):
         return iter(self._positions)
 
     def __getitem__(self, place: int) -> Send:
-        group = self._groups.get(place) or alone(self._rows.candidate(self._positions[place]))
-        return _send(group, self._policy)
+        return _send(self._group(place), self._policy)
+
+    def second(self, place: int) -> Send | None:
+        """The send to try when the first one is not found, under the other kind, or None where that makes no sense.
+
+        A movie with an IMDb id gets one, too: it may be an anime film, which Simkl keeps among shows
+        (simkl-api.md 10), and the id itself names just one title.
+        """
+        group = self._group(place)
+        is_movie = group.speaker.kind == _MOVIE
+        is_doubtful = not group.speaker.is_kind_sure or (is_movie and "imdb" in _united(group))
+        if is_anime(group) or not is_doubtful:
+            return None
+        first = _send(group, self._policy)
+        ids = {space: value for space, value in first.item["ids"].items() if space not in PER_KIND}
+        if not ids and "title" not in first.item:
+            return None
+        return Send(Section.SHOWS if is_movie else Section.MOVIES, {**first.item, "ids": ids})
+
+    def _group(self, place: int) -> Group:
+        return self._groups.get(place) or alone(self._rows.candidate(self._positions[place]))
 
 
 @dataclass(frozen=True, slots=True)

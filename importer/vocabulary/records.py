@@ -21,6 +21,14 @@ class Kind(StrEnum):
     EPISODE = "episode"
 
 
+class FromParts(StrEnum):
+    """How the ratings of a show's seasons or episodes become one for the show."""
+
+    MEAN = "mean"
+    LATEST = "latest"
+    HIGHEST = "highest"
+
+
 class Anime(StrEnum):
     """Whether the title is anime, as far as the export itself says."""
 
@@ -54,7 +62,12 @@ class Moment(NamedTuple):
 
 class Rating(NamedTuple):
     """A record that carries a rating. `score` is the raw text, on the scale named `scale`;
-    `ids` are canonical texts by id space; `notes` tell what was left out or decided on the way."""
+    `ids` are canonical texts by id space; `notes` tell what was left out or decided on the way.
+
+    `ids_name_show`: the ids, title and year of a season or episode are those of its show. Where it is not set they
+    may be the part's own, as in exports of IMDb, and name no show.
+
+    `is_kind_sure`: the export itself tells a movie from a show here; if not, the likelier kind stands in `kind`."""
 
     locator: Locator
     kind: Kind
@@ -67,7 +80,9 @@ class Rating(NamedTuple):
     moment: Moment | None = None
     season: int | None = None
     episode: int | None = None
+    ids_name_show: bool = False
     notes: tuple[str, ...] = ()
+    is_kind_sure: bool = True
 
 
 class Reject(NamedTuple):
@@ -87,6 +102,7 @@ class Reject(NamedTuple):
     moment: Moment | None = None
     season: int | None = None
     episode: int | None = None
+    ids_name_show: bool = False
     code: Code = Code.BAD_ROW
     detail: str = ""
 
@@ -96,5 +112,5 @@ Record = Rating | Reject
 
 def rejected(rating: Rating, code: Code, detail: str = "") -> Reject:
     """`rating` as a reject: all that is known of it, and why it cannot be one."""
-    known = {name: value for name, value in rating._asdict().items() if name != "notes"}
+    known = {name: value for name, value in rating._asdict().items() if name in Reject._fields}
     return Reject(code=code, detail=detail, **known)

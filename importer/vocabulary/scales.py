@@ -7,7 +7,7 @@ and would send 8.5 as 8.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -197,5 +197,13 @@ def rating_of(score: Decimal, scale: Scale) -> int:
     for bound, rating in scale.buckets:
         if score <= bound:
             return rating
-    points = (score * scale.per_point).quantize(Decimal(1), rounding=ROUND_HALF_UP)
-    return min(max(int(points), LOWEST), HIGHEST)
+    return min(max(_whole(score * scale.per_point), LOWEST), HIGHEST)
+
+
+def mean(ratings: Sequence[int]) -> int:
+    """The mean of ratings (there is at least one), half up."""
+    return _whole(Decimal(sum(ratings)) / len(ratings))
+
+
+def _whole(points: Decimal) -> int:
+    return int(points.quantize(Decimal(1), rounding=ROUND_HALF_UP))

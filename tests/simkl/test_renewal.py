@@ -188,17 +188,17 @@ def test_two_runs_renew_once_between_them(tmp_path: Path) -> None:
 class Lapsing:
     """A service that takes only FRESH, or nothing at all."""
 
-    def __init__(self, clock: FakeClock, *, error: str = "user_token_failed", takes: str = FRESH) -> None:
+    def __init__(self, clock: FakeClock, *, status: int = 401, error: str = "user_token_failed") -> None:
         self._clock = clock
+        self._status = status
         self._error = error
-        self._takes = takes
         self.seen: list[tuple[str, str, float]] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         token = request.headers["Authorization"].removeprefix("Bearer ")
         self.seen.append((request.method, token, round(self._clock.steady(), 6)))
-        if token != self._takes:
-            return httpx.Response(401, json={"error": self._error})
+        if token != FRESH:
+            return httpx.Response(self._status, json={"error": self._error})
         return httpx.Response(200, json=reply_of(status_of(movie().item)) if request.method == "POST" else {})
 
 
@@ -255,13 +255,33 @@ def test_a_renewal_that_does_not_help_is_not_repeated(act: Any, fresh: str | Non
     assert (len(asked), len(service.seen)) == (1, tries)
 
 
-@pytest.mark.parametrize("error", ["user_token_required", "invalid_client", "", "unheard_of"])
-def test_other_refusals_are_not_renewed(error: str) -> None:
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (401, "user_token_required"),
+        (401, "invalid_client"),
+        (401, ""),
+        (401, "unheard_of"),
+        (403, "user_token_failed"),
+        (200, "user_token_failed"),
+        (403, "insufficient_scope"),
+    ],
+)
+def test_other_refusals_are_not_renewed(status: int, error: str) -> None:
     """Those say nothing of the token."""
-    client, service, asked, _, _ = lapsing_client(error=error)
+    client, service, asked, _, _ = lapsing_client(status=status, error=error)
     with pytest.raises(AuthError):
         client.read_ratings(Section.MOVIES)
     assert (asked, len(service.seen)) == ([], 1)
+
+
+def test_a_question_without_the_token_renews_nothing() -> None:
+    """A 401 to it cannot be the token's fault."""
+    asked: list[str] = []
+    client = client_for(lambda request: says(401, "user_token_failed"), renew=lambda failing: asked.append(failing))
+    with pytest.raises(AuthError):
+        client.details(Section.MOVIES, "1")
+    assert (asked, client.requests.get) == ([], 1)
 
 
 def test_a_renewal_that_pauses_pauses_the_run() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -164,6 +165,25 @@ def test_a_file_that_others_may_read_or_change_is_refused(tmp_path: Path, mode: 
     assert store.load(ORIGIN) == FULL
 
 
+def test_a_file_of_another_user_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody who may write to the folder could have put their own sign-in there."""
+    store = FileStore(tmp_path)
+    store.save(FULL)
+    monkeypatch.setattr(os, "geteuid", lambda: 12345)
+    with pytest.raises(AuthError, match="belongs to another user"):
+        store.load(ORIGIN)
+
+
+def test_a_draft_is_never_written_into_what_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even if its name could be foreseen: neither into a file nor through a link."""
+    monkeypatch.setattr(secrets, "token_hex", lambda size: "foreseen")
+    draft = tmp_path / ".sign-in.json.foreseen"
+    draft.write_text("theirs")
+    with pytest.raises(AuthError, match="cannot be written"):
+        FileStore(tmp_path).save(FULL)
+    assert draft.read_text() == "theirs"
+
+
 def test_a_link_in_place_of_the_file_is_not_followed(tmp_path: Path) -> None:
     """Neither for reading nor for writing: what it points to stays as it is."""
     elsewhere = FileStore(tmp_path / "elsewhere")
@@ -218,6 +238,29 @@ def test_a_damaged_file_is_told_and_kept(tmp_path: Path, text: str) -> None:
         with pytest.raises(AuthError):
             store.save(FULL)
         assert path.read_text() == text
+
+
+def test_a_moment_without_a_zone_is_damage(tmp_path: Path) -> None:
+    """Nobody could say when the sign-in ends."""
+    store = FileStore(tmp_path)
+    store.save(FULL)
+    path = Path(store.place)
+    path.write_text(path.read_text().replace("12:00:00Z", "12:00:00"))
+    with pytest.raises(AuthError, match="damaged"):
+        store.load(ORIGIN)
+
+
+def test_a_delete_that_fails_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sign-out that did nothing must not look like one."""
+    store = FileStore(tmp_path)
+    store.save(FULL)
+
+    def refuse(path: Path, missing_ok: bool = False) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with pytest.raises(AuthError, match="cannot be deleted: Permission denied"):
+        store.delete(ORIGIN)
 
 
 def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import vcr
 from vcr.request import Request
@@ -25,10 +26,16 @@ from importer.simkl.client import ADDRESS, Credentials, SimklClient
 from importer.vocabulary.clock import SystemClock
 from importer.vocabulary.sends import Section
 from tests.clock import FakeClock
-from tests.wire.scenarios import CANARY, CASSETTES, SCENARIOS, Scenario, outcome
+from tests.wire.account_scenarios import ALL_SCENARIOS
+from tests.wire.scenarios import CANARY, CASSETTES, Scenario, outcome
 
-KEPT_HEADERS = frozenset({"content-type", "retry-after", "www-authenticate"})
+KEPT_HEADERS = frozenset(
+    {"content-type", "retry-after", "www-authenticate", "location", "x-ratelimit-limit", "x-ratelimit-remaining"}
+)
 HIDDEN = "HIDDEN"
+SECRET_FIELDS = frozenset({"device_code", "refresh_token", "access_token", "token"})
+SECRET_VALUES = re.compile(rb'("(?:device_code|refresh_token|access_token)"\s*:\s*)"[^"]*"')
+CONSENT_PAGE = "https://simkl.com/pin"
 
 Tape = dict[str, Any]
 
@@ -38,6 +45,8 @@ def recorder(credentials: Credentials, address: str = ADDRESS) -> vcr.VCR:
 
     def as_from_simkl(request: Request) -> Request:
         request.uri = request.uri.replace(address, ADDRESS, 1)
+        if "form" in str(request.headers.get("content-type", "")):
+            request.body = _without_secrets(request.body)
         return request
 
     def scrubbed(response: Tape) -> Tape:
@@ -45,6 +54,8 @@ def recorder(credentials: Credentials, address: str = ADDRESS) -> vcr.VCR:
         body = response["body"]["string"]
         for secret in (credentials.client_id, credentials.access_token):
             body = body.replace(secret.encode(), HIDDEN.encode())
+        body = SECRET_VALUES.sub(rb'\1"%s"' % HIDDEN.encode(), body)
+        body = body.replace(f"{address}/pin".encode(), CONSENT_PAGE.encode())
         return {**response, "headers": kept, "body": {"string": body}}
 
     return vcr.VCR(
@@ -58,6 +69,12 @@ def recorder(credentials: Credentials, address: str = ADDRESS) -> vcr.VCR:
         decode_compressed_response=True,
         match_on=("method", "scheme", "host", "path", "body"),
     )  # fmt: skip
+
+
+def _without_secrets(form: bytes) -> bytes:
+    """The form as it may be kept: the app is left out, tokens and codes are hidden."""
+    fields = [(name, value) for name, value in parse_qsl(form.decode()) if name != "client_id"]
+    return urlencode([(name, HIDDEN if name in SECRET_FIELDS else value) for name, value in fields]).encode()
 
 
 def record(scenario: Scenario, folder: Path, credentials: Credentials, *, real: bool) -> Path:
@@ -89,10 +106,11 @@ def _service(scenario: Scenario, *, real: bool) -> Iterator[str]:
 
 def _header(scenario: Scenario, *, real: bool) -> str:
     made = "Recorded from the real service" if real else "Constructed against the sandbox, not recorded from Simkl"
+    page = " and the official page of POST /sync/ratings" if "_ratings" in scenario.name else ""
     command = f"python -m tests.wire.record{' --real' if real else ''} {scenario.name}"
     return (
         f"# {made}. Shows {scenario.shows}.\n"
-        f"# Mirrors simkl-api.md {scenario.cites} and the official page of POST /sync/ratings.\n"
+        f"# Mirrors simkl-api.md {scenario.cites}{page}.\n"
         f"# Written by: {command}\n"
     )
 
@@ -114,13 +132,15 @@ def main(words: list[str]) -> None:
     """Record the named scenarios, or all that can be."""
     real = "--real" in words
     names = [word for word in words if re.fullmatch(r"\w+", word)]
-    unknown = set(words) - {"--real"} - {scenario.name for scenario in SCENARIOS}
+    unknown = set(words) - {"--real"} - {scenario.name for scenario in ALL_SCENARIOS}
     if unknown:
-        raise SystemExit(f"Unknown: {', '.join(sorted(unknown))}. Known: {', '.join(s.name for s in SCENARIOS)}.")
+        raise SystemExit(
+            f"Unknown: {', '.join(sorted(unknown))}. Known: {', '.join(s.name for s in ALL_SCENARIOS)}."
+        )
     credentials = _own_credentials() if real else CANARY
     if real:
         _refuse_used_account(credentials)
-    for scenario in SCENARIOS:
+    for scenario in ALL_SCENARIOS:
         if (not names or scenario.name in names) and (scenario.can_be_real or not real):
             print(record(scenario, CASSETTES, credentials, real=real))
             SystemClock().sleep(1.2 if real else 0.0)  # each scenario starts with a gate of its own

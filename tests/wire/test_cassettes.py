@@ -17,6 +17,7 @@ from importer.simkl.wire import RatingsReply, parse
 from importer.vocabulary.errors import ApiError, AuthError, Paused
 from importer.vocabulary.sends import AccountTitle, Section, Verdict
 from tests.clock import FakeClock
+from tests.wire.account_scenarios import ALL_SCENARIOS
 from tests.wire.record import main, record, recorder
 from tests.wire.scenarios import (
     CANARY,
@@ -26,14 +27,13 @@ from tests.wire.scenarios import (
     NO_ANIME,
     NO_MOVIE,
     OUT_OF_RANGE,
-    SCENARIOS,
     TERMINATOR,
     THRONES,
     Scenario,
     outcome,
 )
 
-BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}
+BY_NAME = {scenario.name: scenario for scenario in ALL_SCENARIOS}
 RATED_AT = datetime(2019, 5, 4, 10, tzinfo=UTC)
 OTHERS = Credentials("other-client-id", "other-access-token")
 
@@ -152,7 +152,7 @@ def test_rated_titles(name: str, titles: dict[str, tuple[int, int, dict[str, str
         assert title.status in ("completed", "watching")
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+@pytest.mark.parametrize("scenario", ALL_SCENARIOS, ids=lambda scenario: scenario.name)
 def test_no_secret_is_on_tape(scenario: Scenario) -> None:
     """Neither a token, nor a client id, nor a header that could hold one."""
     text = (CASSETTES / f"{scenario.name}.yaml").read_text("utf-8").lower()
@@ -163,7 +163,7 @@ def test_no_secret_is_on_tape(scenario: Scenario) -> None:
     assert not re.search(r"\b[0-9a-f]{64}\b", text), "a token of the first generation"
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+@pytest.mark.parametrize("scenario", ALL_SCENARIOS, ids=lambda scenario: scenario.name)
 def test_a_cassette_says_where_it_comes_from(scenario: Scenario) -> None:
     """Constructed or recorded, which part of the notes it mirrors, and how it is made anew."""
     first, second, third, _ = (CASSETTES / f"{scenario.name}.yaml").read_text("utf-8").split("\n", 3)
