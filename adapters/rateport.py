@@ -110,7 +110,9 @@ def _row(locator: Locator, cells: Cells, table: OwnTable) -> Record:
         return _record(locator, cells, table, score=cells["rating"])
     if scale in SCALES:
         return _record(locator, cells, table, score=cells["score"], scale=scale)
-    return _unscored(_record(locator, cells, table, score=""), cells, Code.BAD_SCALE, f"there is no scale {scale[:40]!r}")
+    return _unscored(
+        _record(locator, cells, table, score=""), cells, Code.BAD_SCALE, f"there is no scale {scale[:40]!r}"
+    )
 
 
 def _unscored(record: Record, cells: Cells, code: Code, detail: str) -> Reject:

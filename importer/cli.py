@@ -18,11 +18,13 @@ import click
 
 from importer import __version__
 from importer.vocabulary.cells import terminal_safe
+from importer.vocabulary.clock import SystemClock
 from importer.vocabulary.errors import ConfigError, RateportError
 
 if TYPE_CHECKING:
     from importer.pipeline import Result
     from importer.report.summary import Summary
+    from importer.simkl.codes import ShownCode
     from importer.vocabulary.owntables import OwnTable
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -157,7 +159,7 @@ def import_(files: tuple[Path, ...], yes: bool, in_sandbox: bool, **options: Any
 
     options["report_folder"] = options["report_folder"] or fresh_folder(Path())
     request, configuration, as_json = _request(files, options)
-    to = services.sandbox(configuration) if in_sandbox else services.service(configuration)
+    to = services.sandbox(configuration) if in_sandbox else services.service(configuration, SystemClock())
     with stop_on_interrupt(lambda text: click.echo(text, err=True)) as should_stop:
         result = pipeline.run_import(
             request,
@@ -168,6 +170,34 @@ def import_(files: tuple[Path, ...], yes: bool, in_sandbox: bool, **options: Any
             should_stop=should_stop,
         )
     return _shown(result, as_json)
+
+
+@cli.command()
+def login() -> None:
+    """Sign in at Simkl: you get a code, enter it on Simkl's page, done. No password is typed here.
+
+    \b
+    RATEPORT_CLIENT_ID=... rateport login
+    """
+    from importer import config, signing
+
+    _say(signing.login(config.load({}), _show_code, SystemClock()))
+
+
+@cli.command()
+def logout() -> None:
+    """End the sign-in here and at Simkl."""
+    from importer import config, signing
+
+    _say(signing.logout(config.load({}), SystemClock()))
+
+
+@cli.command()
+def whoami() -> None:
+    """Show whose account is signed in, its plan, and how long the sign-in lasts."""
+    from importer import config, signing
+
+    _say(signing.whoami(config.load({}), SystemClock()))
 
 
 @cli.command()
@@ -241,6 +271,21 @@ def _own_table() -> OwnTable | None:
     from importer import config
 
     return config.load({}).settings.own_table
+
+
+def _show_code(code: ShownCode) -> None:
+    click.echo(f"\n    {' '.join(_printable(code.user_code))}\n")
+    click.echo(f"Enter this code at {_printable(code.link)} within {code.expires_in_s // 60} minutes.")
+    if code.complete_link:
+        click.echo(f"Or open {_printable(code.complete_link)}")
+        if sys.stdout.isatty():
+            click.launch(code.complete_link)
+    click.echo("Waiting ...")
+
+
+def _say(lines: list[str]) -> None:
+    for line in lines:
+        click.echo(_printable(line))
 
 
 def _home() -> Path:

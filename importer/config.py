@@ -82,7 +82,9 @@ class Table(BaseModel):
     @model_validator(mode="after")
     def _kind_told_once(self) -> Self:
         if self.kind and "type" in self.columns:
-            raise ValueError("kind is for tables without a column that tells; leave out kind, or type of the columns")
+            raise ValueError(
+                "kind is for tables without a column that tells; leave out kind, or type of the columns"
+            )
         return self
 
 

@@ -75,9 +75,9 @@ def run_import(
     with Journal(to.journal, to.account) as journal:
         known = journal.settled(send.key for send in prepared.plan.sends.values())
         facts = _facts_before(prepared, known)
-        if facts.forecast and facts.forecast.posts:
-            if not confirm(_summary(prepared, reconcile(prepared.plan, known), facts)):
-                raise Paused("Nothing was sent.")
+        is_new = facts.forecast is not None and facts.forecast.posts > 0
+        if is_new and not confirm(_summary(prepared, reconcile(prepared.plan, known), facts)):
+            raise Paused("Nothing was sent.")
         run = journal.begin_run("import", _inputs(prepared.reading), clock.now())
         posted = _post(prepared.plan, journal, run, to, progress, should_stop, clock, transport)
         facts = replace(
@@ -121,6 +121,7 @@ def _post(
         clock=clock,
         transport=transport,
         wsgi_app=to.wsgi_app,
+        renew=to.renew,
         last_post_at=journal.last_post_at(),
         on_post=lambda: journal.mark_post(clock.now()),
     )

@@ -125,7 +125,7 @@ def _identified(
 def _maybe_own(
     document: Document, adapters: Sequence[Adapter], source: str | None, own_table: OwnTable
 ) -> tuple[Document, Claim]:
-    """The claim on a table, read as the person's own where no source claims it or rateport is named as its source."""
+    """The claim on a table, which is the person's own where no source claims it, or where they name rateport."""
     names = header(document)
     missing = own_table.missing(names)
     is_own = not missing and bool(own_table.columns)

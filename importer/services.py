@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from importer.config import Configuration
 from importer.simkl.credentials import Credentials
+from importer.vocabulary.clock import Clock
 from importer.vocabulary.errors import AuthError
 
 SANDBOX_ACCOUNT = "sandbox"
+NO_SIGN_IN = (
+    "No sign-in is known. Run rateport login, or set RATEPORT_CLIENT_ID and RATEPORT_ACCESS_TOKEN in the "
+    "environment; README, 'Signing in', tells how. To try an import first, add --sandbox."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,31 +29,37 @@ class Service:
     account: str
     journal: Path
     wsgi_app: Any = None
+    renew: Callable[[str], str | None] | None = None
 
 
-def service(configuration: Configuration) -> Service:
-    """The real service, or the one that RATEPORT_API_URL names. Raises AuthError when no sign-in is known."""
+def service(configuration: Configuration, clock: Clock) -> Service:
+    """The real service, or the one that RATEPORT_API_URL names: with the token from the environment, else with the
+    stored sign-in. Raises AuthError when neither is there."""
     settings = configuration.settings
-    missing = [
-        variable
-        for variable, value in (
-            ("RATEPORT_CLIENT_ID", settings.client_id),
-            ("RATEPORT_ACCESS_TOKEN", settings.access_token),
-        )
-        if not value
-    ]
-    if missing:
-        raise AuthError(
-            f"No sign-in is known: set {' and '.join(missing)} in the environment "
-            "(README, 'Signing in'), or try the import with --sandbox first."
-        )
-    account = hashlib.sha256(f"{settings.api_url}\n{settings.access_token}".encode()).hexdigest()
+    if settings.access_token:
+        if not settings.client_id:
+            raise AuthError("RATEPORT_ACCESS_TOKEN is set, but not the RATEPORT_CLIENT_ID that it belongs to.")
+        credentials, renew = Credentials(settings.client_id, settings.access_token), None
+        account = _account(settings.api_url, settings.access_token)
+    else:
+        from importer.signing import signed_in
+
+        found = signed_in(configuration.home, settings.api_url, clock)
+        if found is None:
+            raise AuthError(NO_SIGN_IN)
+        credentials, renew = found.credentials, found.renew
+        account = _account(settings.api_url, f"account {found.account}")
     return Service(
-        credentials=Credentials(settings.client_id, settings.access_token),
+        credentials=credentials,
         base_url=settings.api_url,
         account=account,
         journal=configuration.home / "journals" / f"{account[:16]}.sqlite",
+        renew=renew,
     )
+
+
+def _account(api_url: str, owner: str) -> str:
+    return hashlib.sha256(f"{api_url}\n{owner}".encode()).hexdigest()
 
 
 def sandbox(configuration: Configuration) -> Service:

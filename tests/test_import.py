@@ -12,6 +12,7 @@ from importer.sandbox.faults import FOREVER, Fault, FaultKind, poisoned
 from importer.sandbox.settings import SandboxSettings
 from importer.services import service
 from importer.vocabulary.errors import AuthError, ConfigError, JournalError, Paused
+from tests.clock import FakeClock
 from tests.migrating import Migration, movies, table
 
 
@@ -241,7 +242,7 @@ def test_a_stop_between_batches_keeps_what_is_done(tmp_path: Path) -> None:
 def test_no_sign_in_is_said_before_anything_is_read(tmp_path: Path) -> None:
     """Without token and client id the error names the variables."""
     with pytest.raises(AuthError, match="RATEPORT_CLIENT_ID and RATEPORT_ACCESS_TOKEN"):
-        service(Configuration(Settings(), {}, tmp_path))
+        service(Configuration(Settings(), {}, tmp_path), FakeClock())
 
 
 def _letterboxd(path: Path, *rows: str) -> Path:
