@@ -25,13 +25,14 @@ from importer.adapter import (
     Evidence,
     Kind,
     Locator,
-    Medium,
     Moment,
     Record,
     Shape,
     each_branch,
     each_element,
+    marks,
     rating_or_reject,
+    xml_shape,
 )
 
 
@@ -81,17 +82,13 @@ REFUSAL = (
     "template xml-plain-cs."
 )
 
-_xml = partial(Shape, medium=Medium.XML, suffixes=(".xml",), file_names=("mylist",))
+_xml = partial(xml_shape, file_names=("mylist",))
 
 
-def _marks(path: str, names: str) -> frozenset[str]:
-    return frozenset(f"{path}/{name}" for name in names.split())
-
-
-HTML = _marks("root", "@anidb animes/anime/@id")
+HTML = marks("root/", "@anidb", "animes/anime/@id")
 SHAPES = (
-    _xml(name="xml-plain-cs", required=_marks("MyList/Anime", "@Id @Name @MyVote @MyTmpVote")),
-    _xml(name="xml-plain-new", required=_marks("my_anime_list/anime", "AnimeID Name MyVote MyTempVote")),
+    _xml(name="xml-plain-cs", required=marks("MyList/Anime/", "@Id", "@Name", "@MyVote", "@MyTmpVote")),
+    _xml(name="xml-plain-new", required=marks("my_anime_list/anime/", "AnimeID", "Name", "MyVote", "MyTempVote")),
     _xml(name="html-xstyle", required=HTML | {"root/animes/anime/myvote/@vote"}),
     _xml(name="html-unrated", required=HTML, forbidden=frozenset({"root/animes/anime/myvote"}), refusal=REFUSAL),
     _xml(name="xml-others", required=frozenset({"Mylist"}), refusal=REFUSAL),

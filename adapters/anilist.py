@@ -13,9 +13,7 @@ From anilist.co, Settings, Account, the data download gdpr_data.json (formats-an
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from decimal import Decimal
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -28,13 +26,14 @@ from importer.adapter import (
     Evidence,
     Kind,
     Locator,
-    Medium,
     Moment,
     Record,
     Reject,
     Shape,
     dig,
     each_item,
+    json_shape,
+    numbers,
     rating_or_reject,
     rejected,
     text_of,
@@ -42,14 +41,12 @@ from importer.adapter import (
 )
 
 DOWNLOAD = frozenset({"user.score_type", "lists[].series_id", "lists[].series_type", "lists[].score"})
-DUMPS = {
-    "graphql": "data.MediaListCollection.lists[].entries[]",
-    "graphql-alias": "data.anime.lists[].entries[]",
-    "collection": "MediaListCollection.lists[].entries[].score",
-    "lists": "lists[].entries[].media.title",
-    "list-of-lists": "[].entries[].media.title",
-}
-MANGA_LISTS = "data.manga.lists[].entries[]"
+DUMPED = frozenset({
+    *("data.MediaListCollection.lists[].entries", "data.anime.lists[].entries"),
+    *("MediaListCollection.lists[].entries[].score", "lists[].entries[].media.title", "[].entries[].media.title"),
+})  # fmt: skip
+LISTS = ("data.MediaListCollection.lists", "data.anime.lists", "MediaListCollection.lists", "lists", "")
+MANGA_LISTS = "data.manga.lists"
 FORMATS = {
     "POINT_100": "0 to 100",
     "POINT_10_DECIMAL": "0 to 10",
@@ -76,12 +73,10 @@ RAW_SCALES = {
 MANGA_WORDS = {"MANGA", "NOVEL", "ONE_SHOT"}
 MANGA_NAMES = {"reading", "rereading", "completed manga", "completed novel", "completed one shot"}
 UNTOLD = "the file names no score format, and its scores fit several; AniList's own data download does name it"
-NUMBER = re.compile(r"\d{1,3}(?:[.,]\d{1,4})?", re.ASCII)
 
-_json = partial(Shape, medium=Medium.JSON, suffixes=(".json",))
 SHAPES = (
-    _json(name="data-download", required=DOWNLOAD),
-    *(_json(name=name, required=frozenset({mark})) for name, mark in DUMPS.items()),
+    json_shape(name="data-download", required=DOWNLOAD),
+    json_shape(name="dump", required=frozenset(), any_of=DUMPED),
 )
 
 
@@ -92,13 +87,14 @@ def parse(document: Document, shape: Shape) -> Iterator[Record]:
         told = "user.score_type is none that AniList has"
         records = each_item(document, "lists[]", partial(_download_record, scale=scale or ANY))
     else:
-        lists = DUMPS[shape.name].partition("[].entries[]")[0]
-        entries = f"{lists}[].entries[]"
-        scale, told = _scale(document, [record.score for record in each_item(document, entries, _entry_record)])
-        entry_record = partial(_entry_record, scale=scale or ANY, notes=(told,) if told else ())
-        records = chain(
-            each_item(document, entries, partial(entry_record, is_manga=_lists_manga(document, lists))),
-            each_item(document, MANGA_LISTS, partial(entry_record, is_manga=True)),
+        entries = chain.from_iterable(each_item(document, f"{lists}[].entries[]", _entry_record) for lists in LISTS)
+        scale, told = _scale(document, [record.score for record in entries])
+        record_of = partial(_entry_record, scale=scale or ANY, notes=(told,) if told else ())
+        converts = {
+            lists: partial(record_of, is_manga=_lists_manga(document, lists)) for lists in (*LISTS, MANGA_LISTS)
+        }
+        records = chain.from_iterable(
+            each_item(document, f"{lists}[].entries[]", convert) for lists, convert in converts.items()
         )
     return records if scale else (_rejected(record, Code.BAD_SCALE, told) for record in records)
 
@@ -108,7 +104,7 @@ def _lists_manga(document: Document, lists: str) -> bool:
     found = value_at(document, lists) or []
     names = {text_of(dig(one, "name")).lower() for one in found if dig(one, "isCustomList") is not True}
     says_so = text_of(value_at(document, "type")) == "MANGA" or "mangalist" in document.base_name
-    return says_so or not names.isdisjoint(MANGA_NAMES)
+    return says_so or lists == MANGA_LISTS or not names.isdisjoint(MANGA_NAMES)
 
 
 def _scale(document: Document, scores: list[str]) -> tuple[str, str]:
@@ -125,8 +121,7 @@ def _scale(document: Document, scores: list[str]) -> tuple[str, str]:
 
 def _looks_like(scores: list[str]) -> str:
     """The scale that most scores prove, or nothing."""
-    numbers = [Decimal(score.replace(",", ".")) for score in scores if NUMBER.fullmatch(score)]
-    real = [number for number in numbers if 0 < number <= 100]
+    real = [number for number in numbers(scores) if number]
     above_ten = sum(number > 10 for number in real)
     if above_ten * 2 > len(real):
         return "0 to 100"

@@ -18,27 +18,24 @@ from typing import Any
 from importer.adapter import (
     Adapter,
     Anime,
-    Code,
     Document,
     Evidence,
     Kind,
     Locator,
-    Medium,
     Moment,
     Record,
-    Reject,
     Shape,
     each_item,
+    json_shape,
     rating_or_reject,
     text_of,
+    unsupported,
     value_at,
 )
 
 SHAPES = (
-    Shape(
+    json_shape(
         name="json",
-        medium=Medium.JSON,
-        suffixes=(".json",),
         required=frozenset({"export.type", "entries[].name", "entries[].status", "entries[].rating"}),
         file_names=("export-anime-", "export-manga-"),
     ),
@@ -63,9 +60,7 @@ def _entry(locator: Locator, entry: dict[str, Any], *, listed: str) -> Record:
         title=text_of(entry.get("name")),
         moment=Moment(text_of(entry.get("completed")), "iso", "completed", stand_in=True),
     )
-    if listed == "manga" and isinstance(record, Reject) and record.code is Code.UNKNOWN_TYPE:
-        return record._replace(code=Code.UNSUPPORTED_KIND, detail="manga")
-    return record
+    return unsupported(record, "manga") if listed == "manga" else record
 
 
 ADAPTER = Adapter(

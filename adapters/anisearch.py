@@ -10,7 +10,6 @@ From anisearch.com, user control panel, anime list, Export (formats-anime.md 7).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -21,26 +20,26 @@ from importer.adapter import (
     Evidence,
     Kind,
     Locator,
-    Medium,
     Record,
     Shape,
     each_item,
+    json_shape,
+    marks,
     rating_or_reject,
     text_of,
     value_at,
 )
 
 LISTS = ("Completed", "Ongoing", "On Hold", "Bookmarked", "Aborted", "Not Interested")
+RATED = tuple(f"{name}[].rating" for name in LISTS)
 NO_MANGA = "This is a list of manga, which Simkl does not have. Export the anime list instead."
 
-_json = partial(Shape, medium=Medium.JSON, suffixes=(".json",))
-
 SHAPES = (
-    _json(name="json", required=frozenset({"anime"}), any_of=frozenset(f"anime.{name}[].rating" for name in LISTS)),
-    _json(
+    json_shape(name="json", required=frozenset({"anime"}), any_of=marks("anime.", *RATED)),
+    json_shape(
         name="json-manga",
         required=frozenset({"manga"}),
-        any_of=frozenset(f"manga.{name}[].rating" for name in LISTS),
+        any_of=marks("manga.", *RATED),
         forbidden=frozenset({"anime"}),
         refusal=NO_MANGA,
     ),

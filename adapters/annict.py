@@ -5,9 +5,12 @@ Ratings exist there only as words on records and reviews, which no file seen hol
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from importer.adapter import Adapter, Document, Evidence, Medium, Record, Shape
+from importer.adapter import (
+    Adapter,
+    Evidence,
+    json_shape,
+    no_records,
+)
 
 NO_RATINGS = (
     "Annict's library tells what was watched and holds no ratings. Nothing that Annict hands out is known to hold "
@@ -15,26 +18,19 @@ NO_RATINGS = (
 )
 
 SHAPES = (
-    Shape(
+    json_shape(
         name="library",
-        medium=Medium.JSON,
-        suffixes=(".json",),
         required=frozenset({"data.viewer.libraryEntries.nodes[].work.annictId"}),
         refusal=NO_RATINGS,
     ),
 )
 
 
-def parse(document: Document, shape: Shape) -> Iterator[Record]:
-    """Nothing: every shape is refused."""
-    return iter(())
-
-
 ADAPTER = Adapter(
     name="annict",
     title="Annict",
     shapes=SHAPES,
-    parse=parse,
+    parse=no_records,
     evidence=Evidence.REAL_EXPORT,
     help="annict.com gives out no ratings; its library is recognised and refused.",
 )

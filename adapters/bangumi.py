@@ -16,19 +16,19 @@ from typing import Any
 from importer.adapter import (
     Adapter,
     Anime,
-    Code,
     Document,
     Evidence,
     Kind,
     Locator,
-    Medium,
     Record,
-    Reject,
     Shape,
     dig,
     each_item,
+    json_shape,
+    marks,
     rating_or_reject,
     text_of,
+    unsupported,
 )
 
 PATHS = {"collections": "data[]", "collections-list": "[]"}
@@ -37,18 +37,14 @@ OTHERS = {"1": "a book", "3": "music", "4": "a game"}
 FILMS = ("剧场版", "电影")
 SERIES = ("日剧", "欧美剧", "华语剧", "电视剧", "综艺")
 
-
-def _shape(name: str, path: str) -> Shape:
-    return Shape(
+SHAPES = tuple(
+    json_shape(
         name=name,
-        medium=Medium.JSON,
-        suffixes=(".json",),
-        required=frozenset(f"{path}.{key}" for key in ("subject_id", "subject_type", "rate")),
-        any_of=frozenset(f"{path}.{key}.name" for key in ("subject", "subject_data")),
+        required=marks(f"{path}.", "subject_id", "subject_type", "rate"),
+        any_of=marks(f"{path}.", "subject.name", "subject_data.name"),
     )
-
-
-SHAPES = tuple(_shape(name, path) for name, path in PATHS.items())
+    for name, path in PATHS.items()
+)
 
 
 def parse(document: Document, shape: Shape) -> Iterator[Record]:
@@ -69,9 +65,7 @@ def _record(locator: Locator, item: dict[str, Any]) -> Record:
         title=text_of(dig(subject, "name")) or text_of(dig(subject, "name_cn")),
         year=text_of(dig(subject, "date"))[:4].replace("0000", ""),
     )
-    if subject_type in OTHERS and isinstance(record, Reject) and record.code is Code.UNKNOWN_TYPE:
-        return record._replace(code=Code.UNSUPPORTED_KIND, detail=OTHERS[subject_type])
-    return record
+    return unsupported(record, OTHERS[subject_type]) if subject_type in OTHERS else record
 
 
 def _kind(subject_type: str, platform: str, episodes: str) -> Kind | None:

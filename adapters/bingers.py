@@ -16,9 +16,9 @@ from importer.adapter import (
     Evidence,
     Kind,
     Locator,
-    Medium,
     Record,
     Shape,
+    csv_shape,
     each_row,
     rating_or_reject,
 )
@@ -33,10 +33,8 @@ KINDS = {
 }
 
 SHAPES = (
-    Shape(
+    csv_shape(
         name="ratings",
-        medium=Medium.TABLE,
-        suffixes=(".csv",),
         required=frozenset({
             *("type", "title", "tvdb_id", "tmdb_id", "season_number", "episode_number", "rating"),
             *("favorite_character", "emotions"),

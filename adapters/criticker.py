@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 from functools import partial
 from typing import NamedTuple
 
@@ -25,14 +24,17 @@ from importer.adapter import (
     Moment,
     Record,
     Shape,
+    csv_shape,
     each_element,
     each_row,
+    marks,
+    numbers,
     rating_or_reject,
+    title_and_year,
+    xml_shape,
 )
 
 FILM = "recentratings/film"
-_SCORE = re.compile(r"\d{1,3}(?:[.,]\d{1,4})?", re.ASCII)
-_WITH_YEAR = re.compile(r"(.+) \((\d{4})\)")
 _KIND = re.compile(r"criticker\.com/(film|tv)/")
 KINDS = {"film": Kind.MOVIE, "tv": Kind.SHOW}
 TENTHS, PAPER = "0 to 10 with 0", "0 to 100 with 0"
@@ -42,16 +44,9 @@ NOTES = {
 }
 
 SHAPES = (
-    Shape(
-        name="xml",
-        medium=Medium.XML,
-        suffixes=(".xml",),
-        required=frozenset({f"{FILM}/{name}" for name in ("filmname", "filmlink", "imdbid", "rating")}),
-    ),
-    Shape(
+    xml_shape(name="xml", required=marks(f"{FILM}/", "filmname", "filmlink", "imdbid", "rating")),
+    csv_shape(
         name="csv",
-        medium=Medium.TABLE,
-        suffixes=(".csv",),
         required=frozenset({"score", "film name", "url", "imdb id"}),
         optional=frozenset({"year", "date rated", "mini review"}),
     ),
@@ -83,16 +78,14 @@ def parse(document: Document, shape: Shape) -> Iterator[Record]:
 
 def _scale(records: Iterator[Record]) -> str:
     """One score above 10 among others may be a slip, two are the scale."""
-    scores = [record.score for record in records if _SCORE.fullmatch(record.score)]
-    numbers = [number for number in (Decimal(score.replace(",", ".")) for score in scores) if number <= 100]
-    above_ten = sum(number > 10 for number in numbers)
-    return PAPER if above_ten >= 2 or above_ten * 2 >= len(numbers) else TENTHS
+    scores = numbers(record.score for record in records)
+    above_ten = sum(score > 10 for score in scores)
+    return PAPER if above_ten >= 2 or above_ten * 2 >= len(scores) else TENTHS
 
 
 def _record(keys: Keys, scale: str, locator: Locator, cells: Cells) -> Record:
-    title, year, link = cells[keys.title], cells["year"], cells[keys.link]
-    if "year" not in cells and (named := _WITH_YEAR.fullmatch(title.strip())):
-        title, year = named[1], named[2]
+    title, year = (cells[keys.title], cells["year"]) if "year" in cells else title_and_year(cells[keys.title])
+    link = cells[keys.link]
     word = _KIND.search(link)
     return rating_or_reject(
         locator,

@@ -6,9 +6,12 @@ of whole series with all their seasons; they have no dates and no years, and ids
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from importer.adapter import Adapter, Document, Evidence, Medium, Record, Shape
+from importer.adapter import (
+    Adapter,
+    Evidence,
+    json_shape,
+    no_records,
+)
 
 ONLY_WORDS = (
     "These ratings of Crunchyroll are words for whole series, without a year and with ids that Simkl does not "
@@ -16,10 +19,8 @@ ONLY_WORDS = (
 )
 
 SHAPES = (
-    Shape(
+    json_shape(
         name="ratings",
-        medium=Medium.JSON,
-        suffixes=(".json",),
         required=frozenset(
             {"metadata.profile_name", "items[].content_id", "items[].content_type", "items[].rating"}
         ),
@@ -28,16 +29,11 @@ SHAPES = (
 )
 
 
-def parse(document: Document, shape: Shape) -> Iterator[Record]:
-    """Nothing: every shape is refused."""
-    return iter(())
-
-
 ADAPTER = Adapter(
     name="crunchyroll",
     title="Crunchyroll",
     shapes=SHAPES,
-    parse=parse,
+    parse=no_records,
     evidence=Evidence.PUBLISHED_FORMAT,
     help="crunchyroll.com gives out no ratings; those of crunchyroll-migrate are recognised and refused.",
 )

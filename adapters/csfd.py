@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from importer.adapter import (
     Adapter,
@@ -20,34 +19,24 @@ from importer.adapter import (
     Moment,
     Record,
     Shape,
+    cells_of,
+    csv_shape,
     each_item,
     each_row,
+    json_shape,
+    marks,
     rating_or_reject,
-    text_of,
 )
 
-KINDS = {
-    **dict.fromkeys(
-        ("film", "tv-film", "student-film", "amateur-film", "theatrical", "video-compilation"), Kind.MOVIE
-    ),
-    **dict.fromkeys(("series", "tv-show"), Kind.SHOW),
-    "season": Kind.SEASON,
-    "episode": Kind.EPISODE,
-}
+FILMS = ("film", "tv-film", "student-film", "amateur-film", "theatrical", "video-compilation")
+SERIES = {"series": Kind.SHOW, "tv-show": Kind.SHOW, "season": Kind.SEASON, "episode": Kind.EPISODE}
+KINDS = dict.fromkeys(FILMS, Kind.MOVIE) | SERIES
 COLUMNS = ("title", "year", "type", "userRating", "userDate")
 
 SHAPES = (
-    Shape(
-        name="json",
-        medium=Medium.JSON,
-        suffixes=(".json",),
-        required=frozenset(f"[].{key}" for key in COLUMNS),
-        file_names=("csfd",),
-    ),
-    Shape(
+    json_shape(name="json", required=marks("[].", *COLUMNS), file_names=("csfd",)),
+    csv_shape(
         name="csv",
-        medium=Medium.TABLE,
-        suffixes=(".csv",),
         required=frozenset(column.lower() for column in COLUMNS),
         optional=frozenset({"id", "url", "colorrating"}),
         file_names=("csfd",),
@@ -57,11 +46,9 @@ SHAPES = (
 
 def parse(document: Document, shape: Shape) -> Iterator[Record]:
     """One record per rated title."""
-    return each_item(document, "[]", _item) if shape.medium is Medium.JSON else each_row(document, _row)
-
-
-def _item(locator: Locator, item: dict[str, Any]) -> Record:
-    return _row(locator, Cells({column.lower(): text_of(item.get(column)) for column in COLUMNS}))
+    if shape.medium is Medium.JSON:
+        return each_item(document, "[]", lambda locator, item: _row(locator, cells_of(item)))
+    return each_row(document, _row)
 
 
 def _row(locator: Locator, cells: Cells) -> Record:

@@ -21,10 +21,10 @@ from importer.adapter import (
     Evidence,
     Kind,
     Locator,
-    Medium,
     Moment,
     Record,
     Shape,
+    csv_shape,
     each_row,
     rating_or_reject,
 )
@@ -35,10 +35,8 @@ _REGION = re.compile("\\s*[(（][^()（）]*[\u2e80-\uffef][^()（）]*[)）]$")
 _YEAR = re.compile(r"\s*(\d{4})(?=\D|$)", re.ASCII)
 
 SHAPES = (
-    Shape(
+    csv_shape(
         name="userscript",
-        medium=Medium.TABLE,
-        suffixes=(".csv",),
         required=frozenset({"标题", "个人评分", "打分日期", "条目链接"}),
         optional=frozenset({"封面", "我的短评", "上映日期", "制片国家", "状态"}),
     ),

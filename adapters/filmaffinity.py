@@ -17,10 +17,10 @@ from importer.adapter import (
     Evidence,
     Kind,
     Locator,
-    Medium,
     Moment,
     Record,
     Shape,
+    csv_shape,
     each_row,
     rating_or_reject,
 )
@@ -28,10 +28,8 @@ from importer.adapter import (
 _SERIES = re.compile(r"(.+?)\s*\((?:TV (?:Mini)?Series|Serie de TV|Miniserie de TV)\)", re.IGNORECASE)
 
 SHAPES = (
-    Shape(
+    csv_shape(
         name="fa-scraper",
-        medium=Medium.TABLE,
-        suffixes=(".csv",),
         required=frozenset({"title", "year", "directors", "watcheddate", "rating", "rating10"}),
         forbidden=frozenset({"imdbid", "tmdbid", "letterboxduri", "rewatch", "tags", "review"}),
     ),

@@ -18,10 +18,10 @@ from importer.adapter import (
     Evidence,
     Kind,
     Locator,
-    Medium,
     Moment,
     Record,
     Shape,
+    csv_shape,
     each_row,
     rating_or_reject,
 )
@@ -30,9 +30,8 @@ _JOINED = re.compile(r"^(\d{4}-\d{2}-\d{2}),(.*);(-?\d*);(\d*)(?=\r?$)", re.MULT
 _DIGITS = re.compile(r"\d{1,8}", re.ASCII)
 
 SHAPES = (
-    Shape(
+    csv_shape(
         name="votes",
-        medium=Medium.TABLE,
         suffixes=(".csv", ".txt"),
         required=frozenset({"votedate", "movietitle", "imdb", "score"}),
         file_names=("filmtipset",),

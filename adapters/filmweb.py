@@ -9,12 +9,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from importer.adapter import (
     Adapter,
     Cells,
-    Code,
     Document,
     Evidence,
     Kind,
@@ -22,12 +20,15 @@ from importer.adapter import (
     Medium,
     Moment,
     Record,
-    Reject,
     Shape,
+    cells_of,
+    csv_shape,
     each_item,
     each_row,
+    json_shape,
+    marks,
     rating_or_reject,
-    text_of,
+    unsupported,
 )
 
 COLUMNS = ("user_rating", "original_title", "pl_title", "year", "movie_id", "url", "date")
@@ -35,31 +36,16 @@ OTHERS = ("timestamp", "favorite", "global_rating", "global_rating_count")
 KINDS_BY_LINK = {"/film/": Kind.MOVIE, "/serial/": Kind.SHOW, "/tvshow/": Kind.SHOW}
 
 SHAPES = (
-    Shape(
-        name="csv",
-        medium=Medium.TABLE,
-        suffixes=(".csv",),
-        required=frozenset(COLUMNS),
-        optional=frozenset(OTHERS),
-        file_names=("filmweb",),
-    ),
-    Shape(
-        name="json",
-        medium=Medium.JSON,
-        suffixes=(".json",),
-        required=frozenset(f"[].{key}" for key in COLUMNS),
-        file_names=("filmweb",),
-    ),
+    csv_shape(name="csv", required=frozenset(COLUMNS), optional=frozenset(OTHERS), file_names=("filmweb",)),
+    json_shape(name="json", required=marks("[].", *COLUMNS), file_names=("filmweb",)),
 )
 
 
 def parse(document: Document, shape: Shape) -> Iterator[Record]:
     """One record per vote."""
-    return each_item(document, "[]", _item) if shape.medium is Medium.JSON else each_row(document, _row)
-
-
-def _item(locator: Locator, item: dict[str, Any]) -> Record:
-    return _row(locator, Cells({column: text_of(item.get(column)) for column in COLUMNS}))
+    if shape.medium is Medium.JSON:
+        return each_item(document, "[]", lambda locator, item: _row(locator, cells_of(item)))
+    return each_row(document, _row)
 
 
 def _row(locator: Locator, cells: Cells) -> Record:
@@ -74,9 +60,7 @@ def _row(locator: Locator, cells: Cells) -> Record:
         year=cells["year"],
         moment=Moment(cells["date"], "iso", "date"),
     )
-    if "/videogame/" in link and isinstance(record, Reject) and record.code is Code.UNKNOWN_TYPE:
-        return record._replace(code=Code.UNSUPPORTED_KIND)
-    return record
+    return unsupported(record) if "/videogame/" in link else record
 
 
 ADAPTER = Adapter(

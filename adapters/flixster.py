@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 from importer.adapter import (
@@ -17,24 +16,23 @@ from importer.adapter import (
     Evidence,
     Kind,
     Locator,
-    Medium,
     Record,
     Shape,
     dig,
     each_item,
+    json_shape,
+    marks,
     rating_or_reject,
     text_of,
 )
 
 LISTS = {"list": "[]", "answer": "ratings[]"}
 NO_SCORES = frozenset({"wts", "ni", "want to see", "not interested"})
-_json = partial(Shape, medium=Medium.JSON, suffixes=(".json",))
-
 SHAPES = tuple(
-    _json(
+    json_shape(
         name=name,
-        required=frozenset({f"{path}.score", f"{path}.movie.title"}),
-        forbidden=frozenset({f"{path}.movie.ids"}),
+        required=marks(f"{path}.", "score", "movie.title"),
+        forbidden=marks(f"{path}.", "movie.ids"),
     )
     for name, path in LISTS.items()
 )

@@ -5,15 +5,16 @@ From icheckmovies.com, a list or My progress, Export. The columns `favorite` and
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from importer.adapter import Adapter, Document, Evidence, Medium, Record, Shape
+from importer.adapter import (
+    Adapter,
+    Evidence,
+    csv_shape,
+    no_records,
+)
 
 SHAPES = (
-    Shape(
+    csv_shape(
         name="checks",
-        medium=Medium.TABLE,
-        suffixes=(".csv",),
         required=frozenset({"title", "year", "imdburl", "officialtoplistcount"}),
         refusal="iCheckMovies keeps checks, favorites and dislikes, but no ratings. A table of your own with the "
         "columns rating, title, year and type can be read instead.",
@@ -21,16 +22,11 @@ SHAPES = (
 )
 
 
-def parse(document: Document, shape: Shape) -> Iterator[Record]:
-    """No records: there is nothing to carry."""
-    return iter(())
-
-
 ADAPTER = Adapter(
     name="icheckmovies",
     title="iCheckMovies",
     shapes=SHAPES,
-    parse=parse,
+    parse=no_records,
     evidence=Evidence.PUBLISHED_FORMAT,
     help="icheckmovies.com exports checks, but there are no ratings in them.",
 )

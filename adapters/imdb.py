@@ -22,13 +22,15 @@ from importer.adapter import (
     Evidence,
     Kind,
     Locator,
-    Medium,
     Moment,
     Record,
     Reject,
     Shape,
+    csv_shape,
     each_row,
+    imdb_id,
     rating_or_reject,
+    unsupported,
 )
 
 # A line or two per language: English, Italian, German, French, Spanish, Portuguese, Hindi (formats-western.md 2.1).
@@ -59,7 +61,6 @@ Série de podcast|Episodio podcast|Episodio di podcast|Podcast Episode|Podcast-F
 पॉडकास्ट सीरीज़|पॉडकास्ट एपिसोड""",
 }
 _MARKS = re.compile("[\u0300-\u036f\u093c\u200c\u200d\\s\u2010-\u2015-]+")  # U+093C: Hindi may leave the dot out
-_BARE_ID = re.compile(r"\d{7,8}", re.ASCII)
 EVIDENT_ROWS = 3
 
 _TITLE = frozenset({"const", "title", "title type", "year"})
@@ -69,23 +70,23 @@ _REST = frozenset({"url", "imdb rating", "runtime (mins)", "genres", "num votes"
 _LIST_REST = _REST | {"modified", "description", "original title"}
 _OLD_REST = _LIST_REST | {"num. votes", "release date (month/day/year)"}
 _PAGE = "Export your ratings page (imdb.com, Your ratings) and use that file."
-_table = partial(Shape, medium=Medium.TABLE, suffixes=(".csv",))
-
 DOUBTFUL = ("tv", "tele", "fernseh", "speci", "spezial", "especia", "टीवी")
 
+Evident = Callable[[], frozenset[str]]
+
 SHAPES = (
-    _table(name="ratings", required=_TITLE | _RATED, optional=_LIST_REST, forbidden=_LISTED, rank=2),
-    _table(name="ratings-2017", required=_TITLE | {"your rating", "date added"}, optional=_REST, rank=2),
-    _table(name="positional", required=_TITLE | _LISTED | {"you rated"}, optional=_OLD_REST, rank=1),
-    _table(name="list", required=_TITLE | _LISTED | _RATED, optional=_LIST_REST, rank=1),
-    _table(
+    csv_shape(name="ratings", required=_TITLE | _RATED, optional=_LIST_REST, forbidden=_LISTED, rank=2),
+    csv_shape(name="ratings-2017", required=_TITLE | {"your rating", "date added"}, optional=_REST, rank=2),
+    csv_shape(name="positional", required=_TITLE | _LISTED | {"you rated"}, optional=_OLD_REST, rank=1),
+    csv_shape(name="list", required=_TITLE | _LISTED | _RATED, optional=_LIST_REST, rank=1),
+    csv_shape(
         name="list-unrated",
         required=_TITLE | _LISTED,
         optional=_LIST_REST,
         forbidden=_RATED | {"num. votes"},
         refusal=f"This IMDb list has no column Your Rating, so it holds no ratings. {_PAGE}",
     ),
-    _table(
+    csv_shape(
         name="people",
         required=frozenset({"const", "name", "known for", "birth date"}),
         optional=_LISTED | _LIST_REST,
@@ -99,18 +100,19 @@ def parse(document: Document, shape: Shape) -> Iterator[Record]:
     if shape.name == "positional":
         # An unscored row shows a list, and there `created` is the day of listing (formats-western.md 2.1).
         is_list = any(not cells["you rated"].strip() for cells in _rows(document))
-        return each_row(document, partial(_record, "you rated", "" if is_list else "created", "c", frozenset))
+        date = "" if is_list else "created"
+        return each_row(document, partial(_record, "you rated", date, "created", "c", frozenset))
     if shape.name == "ratings-2017":
-        return each_row(document, partial(_record, "your rating", "Date Added", "day", frozenset))
+        return each_row(document, partial(_record, "your rating", "Date Added", "date added", "day", frozenset))
     evident = cache(lambda: _evident_shows(document))
-    return each_row(document, partial(_record, "your rating", "Date Rated", "day", evident))
+    return each_row(document, partial(_record, "your rating", "Date Rated", "date rated", "day", evident))
 
 
 def _record(
-    score: str, date: str, form: str, evident: Callable[[], frozenset[str]], locator: Locator, cells: Cells
+    score: str, date: str, column: str, form: str, evident: Evident, locator: Locator, cells: Cells
 ) -> Record:
-    word, const = cells["title type"], cells["const"].strip()
-    meaning = _meaning(word)
+    word = cells["title type"]
+    meaning, is_sure = _meant(word)
     notes: tuple[str, ...] = ()
     if meaning is Code.UNKNOWN_TYPE and _spelled(word) in evident():
         meaning, notes = Kind.SHOW, (f"type {word[:40]!r} taken as show: no row of it names a director",)
@@ -122,14 +124,12 @@ def _record(
         scale="1 to 10",
         title=cells["title"],
         year=cells["year"],
-        raw_ids={"imdb": const if const.startswith("tt") or not _BARE_ID.fullmatch(const) else f"tt{const}"},
-        moment=Moment(cells[date.lower()], form, date) if date else None,
+        raw_ids={"imdb": imdb_id(cells["const"])},
+        moment=Moment(cells[column], form, date) if date else None,
         notes=notes,
-        is_kind_sure=not _is_doubtful(word),
+        is_kind_sure=is_sure,
     )
-    if meaning is Code.UNSUPPORTED_KIND and isinstance(record, Reject) and record.code is Code.UNKNOWN_TYPE:
-        return record._replace(code=meaning)
-    return record
+    return unsupported(record) if meaning is Code.UNSUPPORTED_KIND else record
 
 
 @lru_cache(maxsize=1024)
@@ -141,15 +141,13 @@ def _spelled(word: str) -> str:
 _MEANINGS = {_spelled(word): meaning for meaning, words in WORDS.items() for word in re.split(r"[|\n]", words[1:])}
 
 
-def _meaning(word: str) -> Kind | Code:
-    return _MEANINGS.get(_spelled(word), Code.UNKNOWN_TYPE)
-
-
 @lru_cache(maxsize=1024)
-def _is_doubtful(word: str) -> bool:
-    """Whether others may file the title the other way: specials, films and short films made for television."""
+def _meant(word: str) -> tuple[Kind | Code, bool]:
+    """What `word` means, and whether others would not file such a title the other way, as they may what was made
+    for television."""
     spelled = _spelled(word)
-    return _MEANINGS.get(spelled) is Kind.MOVIE and any(part in spelled for part in DOUBTFUL)
+    meaning = _MEANINGS.get(spelled, Code.UNKNOWN_TYPE)
+    return meaning, meaning is not Kind.MOVIE or not any(part in spelled for part in DOUBTFUL)
 
 
 def _rows(document: Document) -> Iterator[Cells]:

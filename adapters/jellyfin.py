@@ -8,37 +8,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 from importer.adapter import (
     Adapter,
-    Code,
     Document,
     Evidence,
     Kind,
     Locator,
-    Medium,
     Moment,
     Record,
-    Reject,
     Shape,
+    cells_of,
     dig,
     each_item,
+    json_shape,
+    marks,
     rating_or_reject,
     text_of,
+    unsupported,
 )
 
 KINDS = {"movie": Kind.MOVIE, "series": Kind.SHOW, "season": Kind.SEASON, "episode": Kind.EPISODE}
-OTHER_MEDIA = frozenset(
-    {"Audio", "AudioBook", "Book", "BoxSet", "MusicAlbum", "MusicArtist", "MusicVideo", "Photo"}
-)
+OTHER_MEDIA = {"Audio", "AudioBook", "Book", "BoxSet", "MusicAlbum", "MusicArtist", "MusicVideo", "Photo"}
+SPACES = ("imdb", "tmdb", "tvdb")
 LISTS = {"items": "Items[]", "bare-items": "[]"}
-_json = partial(Shape, medium=Medium.JSON, suffixes=(".json",))
 
 SHAPES = tuple(
-    _json(name=name, required=frozenset({f"{path}.UserData", f"{path}.Type", f"{path}.Name"}))
-    for name, path in LISTS.items()
+    json_shape(name=name, required=marks(f"{path}.", "UserData", "Type", "Name")) for name, path in LISTS.items()
 )
 
 
@@ -52,6 +49,7 @@ def _record(locator: Locator, item: dict[str, Any]) -> Record:
     kind = KINDS.get(word.strip().lower())
     is_title = kind in (None, Kind.MOVIE, Kind.SHOW)
     number = text_of(item.get("IndexNumber"))
+    providers = cells_of(item.get("ProviderIds"))  # spelled Imdb and IMDB alike
     record = rating_or_reject(
         locator,
         kind=kind,
@@ -60,22 +58,12 @@ def _record(locator: Locator, item: dict[str, Any]) -> Record:
         scale="0 to 10",
         title=text_of(item.get("Name" if is_title else "SeriesName")),
         year=text_of(item.get("ProductionYear")) if is_title else "",
-        raw_ids=_ids(item.get("ProviderIds")) if is_title else {},
+        raw_ids={space: providers[space] for space in SPACES} if is_title else {},
         moment=Moment(text_of(dig(item, "UserData", "LastPlayedDate")), "iso", "LastPlayedDate", stand_in=True),
         season=number if kind is Kind.SEASON else text_of(item.get("ParentIndexNumber")),
         episode=number if kind is Kind.EPISODE else "",
     )
-    if word in OTHER_MEDIA and isinstance(record, Reject) and record.code is Code.UNKNOWN_TYPE:
-        return record._replace(code=Code.UNSUPPORTED_KIND)
-    return record
-
-
-def _ids(providers: Any) -> dict[str, str]:
-    """Providers are spelled Imdb and IMDB alike."""
-    known = (
-        {name.lower(): text_of(value) for name, value in providers.items()} if isinstance(providers, dict) else {}
-    )
-    return {space: known.get(space, "") for space in ("imdb", "tmdb", "tvdb")}
+    return unsupported(record) if word in OTHER_MEDIA else record
 
 
 ADAPTER = Adapter(

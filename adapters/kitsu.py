@@ -32,18 +32,17 @@ from importer.adapter import (
     dig,
     each_element,
     each_item,
+    json_shape,
+    marks,
     rating_or_reject,
     text_of,
     value_at,
+    xml_shape,
 )
 
-
-def _marks(paths: str) -> frozenset[str]:
-    return frozenset(f"myanimelist/{path}" for path in paths.split())
-
-
-XML = _marks("anime/series_animedb_id anime/my_score anime/my_status myinfo/user_export_type")
-NEVER = _marks("anime/series_title anime/series_type myinfo/user_id myinfo/user_name anime/shiki_status manga")
+ANIME, INFO = "myanimelist/anime/", "myanimelist/myinfo/"
+XML = marks(ANIME, "series_animedb_id", "my_score", "my_status") | marks(INFO, "user_export_type")
+NEVER = marks(ANIME, "series_title", "series_type", "shiki_status") | marks(INFO, "user_id", "user_name")
 SCORES = {"library-entries": ("ratingTwenty", "1 to 20"), "library-entries-old": ("rating", "stars-5-halves")}
 OF_ANIME, OF_MANGA = (f"data[].relationships.{kind}.data.id" for kind in ("anime", "manga"))
 TWENTY, STARS = "data[].attributes.ratingTwenty", "data[].attributes.rating"
@@ -55,19 +54,19 @@ XML_NOTE = "Kitsu's XML export cuts half points off"
 Included = Mapping[tuple[str, str], Any]
 """What stands beside the entries, by type and id."""
 
-_json = partial(Shape, medium=Medium.JSON, suffixes=(".json",))
-
 SHAPES = (
-    _json(name="library-entries", required=frozenset({OF_ANIME, TWENTY}), rank=1),
-    _json(name="library-entries-old", required=frozenset({OF_ANIME, STARS}), forbidden=frozenset({TWENTY}), rank=1),
-    _json(
+    json_shape(name="library-entries", required=frozenset({OF_ANIME, TWENTY}), rank=1),
+    json_shape(
+        name="library-entries-old", required=frozenset({OF_ANIME, STARS}), forbidden=frozenset({TWENTY}), rank=1
+    ),
+    json_shape(
         name="library-entries-manga",
         required=frozenset({OF_MANGA}),
         any_of=frozenset({TWENTY, STARS}),
         forbidden=frozenset({OF_ANIME}),
         refusal=NO_MANGA,
     ),
-    Shape(name="xml", medium=Medium.XML, suffixes=(".xml",), required=XML, forbidden=NEVER),
+    xml_shape(name="xml", required=XML, forbidden=NEVER | {"myanimelist/manga"}),
 )
 
 

@@ -15,7 +15,6 @@ from typing import Any
 
 from importer.adapter import (
     Adapter,
-    Code,
     Document,
     Evidence,
     Kind,
@@ -23,10 +22,10 @@ from importer.adapter import (
     Medium,
     Moment,
     Record,
-    Reject,
     Shape,
     each_branch,
     rating_or_reject,
+    unsupported,
 )
 
 SPACES = ("imdb", "tmdb", "tvdb")
@@ -76,9 +75,7 @@ def _record(locator: Locator, item: dict[str, Any]) -> Record:
         season="" if is_title else _text(item, "season"),
         episode="" if is_title else _text(item, "episode"),
     )
-    if isinstance(record, Reject) and record.code is Code.UNKNOWN_TYPE:
-        return record._replace(code=Code.UNSUPPORTED_KIND)
-    return record
+    return unsupported(record)
 
 
 def _text(item: dict[str, Any], name: str) -> str:

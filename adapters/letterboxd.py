@@ -9,7 +9,6 @@ mini-series, though some are. Folders deleted/ and orphaned/ hold entries that a
 from __future__ import annotations
 
 import re
-from collections import deque
 from collections.abc import Iterator
 from functools import partial
 
@@ -21,56 +20,52 @@ from importer.adapter import (
     Evidence,
     Kind,
     Locator,
-    Medium,
     Moment,
     Record,
     Reject,
     Shape,
+    csv_shape,
     each_row,
+    numbers,
     rating_or_reject,
 )
 
 _FILM_LINK = re.compile(r"(?:https?://)?(?:www\.)?letterboxd\.com/(?:[^/]+/)?film/([^/?#]+)(?:/\d*)?/?", re.ASCII)
 _SHORT_LINK = re.compile(r"(?:https?://)?(?:www\.)?boxd\.it/(\w+)/?", re.ASCII)
-_OVER_FIVE = re.compile(r"(?:[6-9]|\d{2,})(?:[.,]\d+)?|5[.,]\d*[1-9]\d*", re.ASCII)
 
 _FILM = frozenset({"date", "name", "year", "letterboxd uri"})
 _ENTRY = _FILM | {"rating", "tags", "watched date"}
 _OF_ENTRIES = frozenset({"tags", "watched date", "rewatch", "review"})
-_IMPORT_MARKS = ("letterboxduri", "imdbid", "tmdbid", "watcheddate")
-_IMPORT = frozenset({*_IMPORT_MARKS, "title", "year", "directors", "rating", "rewatch", "tags", "review"})
+_IMPORT_MARKS = frozenset({"letterboxduri", "imdbid", "tmdbid", "watcheddate"})
+_IMPORT = _IMPORT_MARKS | {"title", "year", "directors", "rating", "rewatch", "tags", "review"}
 _OTHER_SOURCES = frozenset({"letterboxd uri", "type", "title type", "media_type", "simkl_id"})
 _INSTEAD = "The ratings are in ratings.csv of the same export."
-_table = partial(Shape, medium=Medium.TABLE, suffixes=(".csv",))
-
 SHAPES = (
-    _table(name="ratings", required=_FILM | {"rating"}, forbidden=_OF_ENTRIES, rank=3),
-    _table(name="diary", required=_ENTRY, optional=_OF_ENTRIES, forbidden=frozenset({"review"}), rank=2),
-    _table(name="reviews", required=_ENTRY | {"review"}, optional=_OF_ENTRIES, rank=2),
-    _table(
+    csv_shape(name="ratings", required=_FILM | {"rating"}, forbidden=_OF_ENTRIES, rank=3),
+    csv_shape(name="diary", required=_ENTRY, optional=_OF_ENTRIES, forbidden=frozenset({"review"}), rank=2),
+    csv_shape(name="reviews", required=_ENTRY | {"review"}, optional=_OF_ENTRIES, rank=2),
+    csv_shape(
         name="films",
         required=_FILM,
         forbidden=_OF_ENTRIES | {"rating"},
         refusal=f"Films watched, liked or on the watchlist of Letterboxd, without ratings. {_INSTEAD}",
     ),
     *(
-        _table(name=name, required=frozenset(marks), refusal=f"A Letterboxd {what}, without ratings. {_INSTEAD}")
+        csv_shape(name=name, required=frozenset(marks), refusal=f"A Letterboxd {what}, without ratings. {_INSTEAD}")
         for name, what, marks in (
             ("list", "list", {"letterboxd list export v7"}),
             ("list-bare", "list", {"date", "name", "tags", "url", "description"}),
             ("profile", "profile", {"date joined", "username", "favorite films"}),
         )
     ),
-    _table(name="import", required=frozenset({"rating10"}), optional=_IMPORT, forbidden=_OTHER_SOURCES, rank=1),
-    *(
-        _table(
-            name=f"import-{mark}",
-            required=frozenset({mark, "rating"}),
-            optional=_IMPORT,
-            forbidden=_OTHER_SOURCES | {"rating10", *_IMPORT_MARKS[:place]},
-            rank=1,
-        )
-        for place, mark in enumerate(_IMPORT_MARKS)
+    csv_shape(name="import", required=frozenset({"rating10"}), optional=_IMPORT, forbidden=_OTHER_SOURCES, rank=1),
+    csv_shape(
+        name="import-stars",
+        required=frozenset({"rating"}),
+        any_of=_IMPORT_MARKS,
+        optional=_IMPORT,
+        forbidden=_OTHER_SOURCES | {"rating10"},
+        rank=1,
     ),
 )
 
@@ -126,15 +121,11 @@ def _ids(link: str, names_film: bool) -> dict[str, str]:
 
 def _goes_past_five(document: Document) -> bool:
     """Whether Rating is no column of stars: one score above 5 may be a slip, two are another scale."""
-    past: list[str] = []
 
     def look(locator: Locator, cells: Cells) -> Record:
-        if _OVER_FIVE.fullmatch(cells["rating"].strip()):
-            past.append(cells["rating"])
-        return Reject(locator=locator, code=Code.UNRATED)
+        return Reject(locator=locator, code=Code.UNRATED, score=cells["rating"].strip())
 
-    deque(each_row(document, look), maxlen=0)
-    return len(past) > 1
+    return sum(score > 5 for score in numbers(row.score for row in each_row(document, look))) > 1
 
 
 ADAPTER = Adapter(

@@ -18,27 +18,26 @@ from importer.adapter import (
     Evidence,
     Kind,
     Locator,
-    Medium,
     Moment,
     Record,
     Shape,
     each_element,
+    imdb_id,
+    marks,
     rating_or_reject,
+    title_and_year,
+    xml_shape,
 )
 
 ITEM = "rss/channel/item"
 KINDS = {"movie": Kind.MOVIE, "tv": Kind.SHOW}
 _KIND = re.compile(r"listal\.com/(movie|tv)/")
-_BARE_IMDB = re.compile(r"\d{7,10}", re.ASCII)
 _RFC_822 = re.compile(r"(?:[A-Z][a-z]{2}, )?(\d{1,2} [A-Z][a-z]{2} \d{4}) \d{2}:\d{2}(?::\d{2})? \S+", re.ASCII)
-_WITH_YEAR = re.compile(r"(.+) \((\d{4})\)")
 
 SHAPES = (
-    Shape(
+    xml_shape(
         name="xml",
-        medium=Medium.XML,
-        suffixes=(".xml",),
-        required=frozenset({f"{ITEM}/{name}" for name in ("title", "link", "rating", "listtype")}),
+        required=marks(f"{ITEM}/", "title", "link", "rating", "listtype"),
     ),
 )
 
@@ -49,17 +48,17 @@ def parse(document: Document, shape: Shape) -> Iterator[Record]:
 
 
 def _record(locator: Locator, cells: Cells) -> Record:
-    named, word = _WITH_YEAR.fullmatch(cells["title"]), _KIND.search(cells["link"])
-    imdb, published = cells["imdb"], _RFC_822.fullmatch(cells["pubDate"])
+    title, year = title_and_year(cells["title"])
+    word, published = _KIND.search(cells["link"]), _RFC_822.fullmatch(cells["pubDate"])
     return rating_or_reject(
         locator,
         kind=KINDS[word[1]] if word else None,
         type_text=cells["link"],
         score=cells["rating"],
         scale="1 to 10",
-        title=named[1] if named else cells["title"],
-        year=named[2] if named else "",
-        raw_ids={"imdb": f"tt{imdb}" if _BARE_IMDB.fullmatch(imdb) else imdb},
+        title=title,
+        year=year,
+        raw_ids={"imdb": imdb_id(cells["imdb"])},
         moment=Moment(published[1] if published else cells["pubDate"], "named", "pubDate", stand_in=True),
     )
 

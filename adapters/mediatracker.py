@@ -8,25 +8,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 from importer.adapter import (
     Adapter,
-    Code,
     Document,
     Evidence,
     Kind,
     Locator,
-    Medium,
     Moment,
     Record,
-    Reject,
     Shape,
     dig,
     each_item,
+    json_shape,
+    marks,
     rating_or_reject,
     text_of,
+    unsupported,
 )
 
 KINDS = {"movie": Kind.MOVIE, "tv": Kind.SHOW}
@@ -34,10 +33,8 @@ OTHER_TYPES = frozenset({"audiobook", "book", "video_game"})
 SPACES = {"imdb": "imdbId", "tmdb": "tmdbId", "tvdb": "tvdbId", "trakt": "traktId"}
 LISTS = {"items": "[]", "items-page": "data[]"}
 
-_list = partial(Shape, medium=Medium.JSON, suffixes=(".json",))
-
 SHAPES = tuple(
-    _list(name=name, required=frozenset({f"{path}.mediaType", f"{path}.userRating.rating", f"{path}.title"}))
+    json_shape(name=name, required=marks(f"{path}.", "mediaType", "userRating.rating", "title"))
     for name, path in LISTS.items()
 )
 
@@ -61,9 +58,7 @@ def _record(locator: Locator, item: dict[str, Any]) -> Record:
         raw_ids={space: text_of(item.get(key)) for space, key in SPACES.items()} if kind else {},
         moment=Moment(text_of(dig(item, "userRating", "date")), "epoch-ms", "userRating.date"),
     )
-    if word in OTHER_TYPES and isinstance(record, Reject) and record.code is Code.UNKNOWN_TYPE:
-        return record._replace(code=Code.UNSUPPORTED_KIND)
-    return record
+    return unsupported(record) if word in OTHER_TYPES else record
 
 
 ADAPTER = Adapter(

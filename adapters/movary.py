@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
 from importer.adapter import (
     Adapter,
@@ -17,10 +16,10 @@ from importer.adapter import (
     Evidence,
     Kind,
     Locator,
-    Medium,
     Moment,
     Record,
     Shape,
+    csv_shape,
     each_row,
     rating_or_reject,
 )
@@ -29,21 +28,19 @@ FILM = frozenset({"title", "year", "tmdbid", "imdbid"})
 NOTES = frozenset({"comment", "location"})
 INSTEAD = "Movary's ratings are in the file export-ratings."
 
-_table = partial(Shape, medium=Medium.TABLE, suffixes=(".csv",))
-
 SHAPES = (
-    _table(
+    csv_shape(
         name="ratings", required=FILM | {"userrating"}, optional=NOTES, forbidden=frozenset({"watchedat"}), rank=2
     ),
-    _table(name="history", required=FILM | {"userrating", "watchedat"}, optional=NOTES, rank=1),
-    _table(
+    csv_shape(name="history", required=FILM | {"userrating", "watchedat"}, optional=NOTES, rank=1),
+    csv_shape(
         name="history-unrated",
         required=FILM | {"watchedat"},
         optional=NOTES,
         forbidden=frozenset({"userrating"}),
         refusal=f"This is a history of Movary without ratings. {INSTEAD}",
     ),
-    _table(
+    csv_shape(
         name="watchlist",
         required=FILM | {"addedat"},
         forbidden=frozenset({"userrating", "watchedat"}),

@@ -6,9 +6,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from functools import partial
 
 from importer.adapter import (
     Adapter,
@@ -17,34 +15,32 @@ from importer.adapter import (
     Evidence,
     Kind,
     Locator,
-    Medium,
     Record,
     Shape,
+    csv_shape,
     each_row,
+    imdb_id,
     rating_or_reject,
+    title_and_year,
 )
 
-_BARE_IMDB = re.compile(r"\d{7,10}", re.ASCII)
-_WITH_YEAR = re.compile(r"(.+?) *\((\d{4})\)")
 IDS = frozenset({"movie_id", "imdb_id", "tmdb_id"})
 ELSEWHERE = "Your ratings are in movielens-ratings.csv of your own export (movielens.org, your profile)."
 
-_table = partial(Shape, medium=Medium.TABLE, suffixes=(".csv",))
-
 SHAPES = (
-    _table(name="ratings", required=IDS | {"rating", "average_rating", "title"}),
-    _table(
+    csv_shape(name="ratings", required=IDS | {"rating", "average_rating", "title"}),
+    csv_shape(
         name="unrated",
         required=IDS,
         forbidden=frozenset({"rating"}),
         refusal=f"A wishlist or tags of MovieLens, without ratings. {ELSEWHERE}",
     ),
-    _table(
+    csv_shape(
         name="activity",
         required=frozenset({"login_id", "action_type", "log_json"}),
         refusal=f"The activity log of MovieLens. {ELSEWHERE}",
     ),
-    _table(
+    csv_shape(
         name="research",
         required=frozenset({"userid", "movieid", "rating", "timestamp"}),
         refusal=f"A MovieLens research set: the ratings of many people, none of them named. {ELSEWHERE}",
@@ -58,15 +54,15 @@ def parse(document: Document, shape: Shape) -> Iterator[Record]:
 
 
 def _record(locator: Locator, cells: Cells) -> Record:
-    imdb, named = cells["imdb_id"].strip(), _WITH_YEAR.fullmatch(cells["title"].strip())
+    title, year = title_and_year(cells["title"])
     return rating_or_reject(
         locator,
         kind=Kind.MOVIE,
         score=cells["rating"],
         scale="stars-5-halves",
-        title=named[1] if named else cells["title"],
-        year=named[2] if named else "",
-        raw_ids={"imdb": f"tt{imdb}" if _BARE_IMDB.fullmatch(imdb) else imdb, "tmdb": cells["tmdb_id"]},
+        title=title,
+        year=year,
+        raw_ids={"imdb": imdb_id(cells["imdb_id"]), "tmdb": cells["tmdb_id"]},
     )
 
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -25,27 +24,26 @@ from importer.adapter import (
     Evidence,
     Kind,
     Locator,
-    Medium,
     Moment,
     Record,
     Shape,
     dig,
     each_element,
     each_item,
+    json_shape,
+    marks,
+    numbers,
     rating_or_reject,
     text_of,
+    xml_shape,
 )
 
-
-def _marks(paths: str) -> frozenset[str]:
-    return frozenset(f"myanimelist/{path}" for path in paths.split())
-
-
 ANIME = "myanimelist/anime"
-CORE = _marks("anime/series_animedb_id anime/series_title anime/my_score")
-OLD = _marks("anime/my_fansub_group anime/my_downloaded_eps")
-TOTALS = _marks("myinfo/user_total_anime myinfo/user_total_watching")
-OTHERS = _marks("anime/shiki_status manga")  # Shikimori's lists; lists of manga
+MANGA = "myanimelist/manga"
+CORE = marks(f"{ANIME}/", "series_animedb_id", "series_title", "my_score")
+OLD = marks(f"{ANIME}/", "my_fansub_group", "my_downloaded_eps")
+TOTALS = marks("myanimelist/myinfo/", "user_total_anime", "user_total_watching")
+OTHERS = frozenset({f"{ANIME}/shiki_status", MANGA})  # Shikimori's lists; lists of manga
 API_LISTS = {"api-v2": "data[]", "api-v2-pages": "[].data[]", "api-v2-list": "[]"}
 
 
@@ -73,31 +71,28 @@ TAIGA = (
     "Taiga writes the ids of whichever service it uses (MyAnimeList, AniList, Kitsu) under one name, so that it "
     "cannot be told whose they are. Export the list from the service itself."
 )
-NUMBER = re.compile(r"\d{1,3}(?:[.,]\d{1,4})?", re.ASCII)
 PARTIAL_DAY = re.compile(r"\d{4}(-\d{2})?", re.ASCII)
 
-_xml = partial(Shape, medium=Medium.XML, suffixes=(".xml", ".gz"))
-_json = partial(Shape, medium=Medium.JSON, suffixes=(".json",))
-
+_xml = partial(xml_shape, suffixes=(".xml", ".gz"))
 SHAPES = (
     _xml(name="xml", required=CORE, forbidden=OLD | OTHERS),
     _xml(name="xml-old", required=CORE | OLD | TOTALS, forbidden=OTHERS),
     _xml(name="xml-taiga", required=CORE | OLD, forbidden=TOTALS, refusal=TAIGA),
-    _xml(name="xml-manga", required=_marks("manga"), forbidden=_marks("anime"), refusal=NO_MANGA),
+    _xml(name="xml-manga", required=frozenset({MANGA}), forbidden=frozenset({ANIME}), refusal=NO_MANGA),
     *(
-        _json(
+        json_shape(
             name=name,
-            required=frozenset({f"{path}.node.id", f"{path}.list_status.score"}),
+            required=marks(f"{path}.", "node.id", "list_status.score"),
             forbidden=frozenset({f"{path}.list_status.num_chapters_read"}),
         )
         for name, path in API_LISTS.items()
     ),
-    _json(
+    json_shape(
         name="api-v2-manga",
-        required=frozenset({"data[].node.id", "data[].list_status.num_chapters_read"}),
+        required=marks("data[].", "node.id", "list_status.num_chapters_read"),
         refusal=NO_MANGA,
     ),
-    _json(name="load-json", required=frozenset({"[].anime_id", "[].anime_title", "[].score"})),
+    json_shape(name="load-json", required=marks("[].", "anime_id", "anime_title", "score")),
 )
 
 
@@ -123,8 +118,7 @@ def _of_any_writer(document: Document) -> Iterator[Record]:
 
 def _foreign_scale(scores: list[str]) -> str:
     """The scale of a writer that is not MyAnimeList, or nothing."""
-    numbers = [Decimal(score.replace(",", ".")) for score in scores if NUMBER.fullmatch(score)]
-    real = [number for number in numbers if 0 < number <= 100]
+    real = [number for number in numbers(scores) if number]
     above_ten = sum(number > 10 for number in real)
     if above_ten >= 2 and above_ten * 2 > len(real):
         return "0 to 100"

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import partial
 
 from importer.adapter import (
     Adapter,
@@ -19,11 +18,11 @@ from importer.adapter import (
     Document,
     Evidence,
     Locator,
-    Medium,
     Moment,
     Record,
     Reject,
     Shape,
+    csv_shape,
     each_row,
     rating_or_reject,
 )
@@ -36,26 +35,24 @@ ELSEWHERE = (
 RATED = frozenset({"rating type", "star value", "thumbs value"})
 OTHERS = frozenset({"name", "type", "kind", "year", "rating", "score", "your rating", "status", "url", "id"})
 
-_table = partial(Shape, medium=Medium.TABLE, suffixes=(".csv",))
-
 SHAPES = (
-    _table(
+    csv_shape(
         name="ratings",
         required=RATED | {"profile name", "title name", "event utc ts"},
         optional=frozenset({"device model", "region view date"}),
     ),
-    _table(
+    csv_shape(
         name="list",
         required=frozenset({"profile name", "title name"}),
         forbidden=RATED,
         refusal=f"A list of titles from Netflix, without ratings. {ELSEWHERE}",
     ),
-    _table(
+    csv_shape(
         name="viewing-activity",
         required=frozenset({"profile name", "start time", "duration", "title"}),
         refusal=f"The viewing activity of Netflix, without ratings. {ELSEWHERE}",
     ),
-    _table(
+    csv_shape(
         name="viewing-history",
         required=frozenset({"title", "date"}),
         forbidden=OTHERS,

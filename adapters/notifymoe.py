@@ -24,10 +24,11 @@ from importer.adapter import (
     Evidence,
     Kind,
     Locator,
-    Medium,
     Record,
     Reject,
     Shape,
+    csv_shape,
+    json_shape,
     rating_or_reject,
 )
 
@@ -38,11 +39,9 @@ NO_TITLES = (
 LINE_END = re.compile("\r\n|\r|\n")  # splitlines would end lines inside titles, too
 
 SHAPES = (
-    Shape(name="csv", medium=Medium.TABLE, suffixes=(".csv",), required=COLUMNS, optional=frozenset({"rewatched"})),
-    Shape(
+    csv_shape(name="csv", required=COLUMNS, optional=frozenset({"rewatched"})),
+    json_shape(
         name="json",
-        medium=Medium.JSON,
-        suffixes=(".json",),
         required=frozenset({"items[].animeId", "items[].rating.overall", "items[].rating.visuals"}),
         refusal=NO_TITLES,
     ),

@@ -17,7 +17,6 @@ from typing import Any
 
 from importer.adapter import (
     Adapter,
-    Code,
     Document,
     Evidence,
     Kind,
@@ -25,13 +24,15 @@ from importer.adapter import (
     Medium,
     Moment,
     Record,
-    Reject,
     Shape,
     dig,
     each_branch,
     each_item,
+    json_shape,
     rating_or_reject,
     text_of,
+    unsupported,
+    xml_shape,
 )
 
 KINDS = {"movie": Kind.MOVIE, "show": Kind.SHOW, "season": Kind.SEASON, "episode": Kind.EPISODE}
@@ -40,17 +41,13 @@ SPACES = {"imdb": "imdb", "tmdb": "tmdb", "tvdb": "tvdb", "themoviedb": "tmdb", 
 _GUID = re.compile(r"(?:com\.plexapp\.agents\.)?(\w+)://([^/?]+)(?:\?.*)?")
 
 SHAPES = (
-    Shape(
+    xml_shape(
         name="xml",
-        medium=Medium.XML,
-        suffixes=(".xml",),
         required=frozenset({"MediaContainer"}),
         any_of=frozenset({"MediaContainer/Video/@ratingKey", "MediaContainer/Directory/@ratingKey"}),
     ),
-    Shape(
+    json_shape(
         name="json",
-        medium=Medium.JSON,
-        suffixes=(".json",),
         required=frozenset({"MediaContainer.Metadata[].ratingKey", "MediaContainer.Metadata[].type"}),
     ),
 )
@@ -86,9 +83,7 @@ def _record(sign: str, locator: Locator, item: dict[str, Any]) -> Record:
         season=read("index") if kind is Kind.SEASON else read("parentIndex"),
         episode=read("index") if kind is Kind.EPISODE else "",
     )
-    if read("type") in OTHER_MEDIA and isinstance(record, Reject) and record.code is Code.UNKNOWN_TYPE:
-        return record._replace(code=Code.UNSUPPORTED_KIND)
-    return record
+    return unsupported(record) if read("type") in OTHER_MEDIA else record
 
 
 def _ids(sign: str, item: dict[str, Any]) -> dict[str, str]:

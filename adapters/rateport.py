@@ -110,9 +110,8 @@ def _row(locator: Locator, cells: Cells, table: OwnTable) -> Record:
         return _record(locator, cells, table, score=cells["rating"])
     if scale in SCALES:
         return _record(locator, cells, table, score=cells["score"], scale=scale)
-    return _unscored(
-        _record(locator, cells, table, score=""), cells, Code.BAD_SCALE, f"there is no scale {scale[:40]!r}"
-    )
+    record = _record(locator, cells, table, score="")
+    return _unscored(record, cells, Code.BAD_SCALE, f"there is no scale {scale[:40]!r}")
 
 
 def _unscored(record: Record, cells: Cells, code: Code, detail: str) -> Reject:
@@ -130,7 +129,7 @@ def _record(locator: Locator, cells: Cells, table: OwnTable, *, score: str, scal
     if not cells[date].strip() and "watched_at" in cells:
         date = "watched_at"
     date_name = cells["rated_from"] or table.columns.get(date, date)
-    is_stand_in = date == "watched_at" or cells["stand_in"] == "yes"
+    is_stand_in = cells["stand_in"] == "yes" or date == "watched_at"
     record_of = partial(
         rating_or_reject,
         locator,

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
 from importer.adapter import (
     Adapter,
@@ -18,10 +17,10 @@ from importer.adapter import (
     Evidence,
     Kind,
     Locator,
-    Medium,
     Moment,
     Record,
     Shape,
+    csv_shape,
     each_row,
     rating_or_reject,
 )
@@ -29,11 +28,9 @@ from importer.adapter import (
 KINDS = {"movie": Kind.MOVIE, "tv": Kind.SHOW}
 TITLE = frozenset({"title", "year", "media_type", "tmdb_id", "rating"})
 
-_table = partial(Shape, medium=Medium.TABLE, suffixes=(".csv",))
-
 SHAPES = (
-    _table(name="library", required=TITLE | {"status", "last_watched_at", "added_at", "source"}, rank=2),
-    _table(name="diary", required=TITLE | {"action_type", "occurred_at"}, rank=1),
+    csv_shape(name="library", required=TITLE | {"status", "last_watched_at", "added_at", "source"}, rank=2),
+    csv_shape(name="diary", required=TITLE | {"action_type", "occurred_at"}, rank=1),
 )
 
 

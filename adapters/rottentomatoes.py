@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 from importer.adapter import (
@@ -17,21 +16,19 @@ from importer.adapter import (
     Evidence,
     Kind,
     Locator,
-    Medium,
     Record,
     Shape,
     dig,
     each_item,
+    json_shape,
+    marks,
     rating_or_reject,
     text_of,
 )
 
 LISTS = {"answer": "ratings[]", "list": "[]"}
-_json = partial(Shape, medium=Medium.JSON, suffixes=(".json",))
-
 SHAPES = tuple(
-    _json(name=name, required=frozenset({f"{path}.review.score", f"{path}.item.title"}))
-    for name, path in LISTS.items()
+    json_shape(name=name, required=marks(f"{path}.", "review.score", "item.title")) for name, path in LISTS.items()
 )
 
 

@@ -17,27 +17,24 @@ from typing import Any
 from importer.adapter import (
     Adapter,
     Anime,
-    Code,
     Document,
     Evidence,
     Kind,
     Locator,
-    Medium,
     Moment,
     Record,
-    Reject,
     Shape,
     dig,
     each_item,
+    json_shape,
+    marks,
+    noted,
     rating_or_reject,
     text_of,
+    unsupported,
 )
 
-TYPES = {
-    "movie": (Kind.MOVIE, Anime.UNKNOWN),
-    "show": (Kind.SHOW, Anime.UNKNOWN),
-    "anime": (Kind.SHOW, Anime.YES),
-}
+KINDS = {"movie": Kind.MOVIE, "show": Kind.SHOW, "anime": Kind.SHOW}
 OTHER_TYPES = frozenset({
     *("audio_book", "book", "comic_book", "manga", "music", "podcast", "video_game", "visual_novel"),
 })  # fmt: skip
@@ -46,11 +43,9 @@ UNREADABLE = datetime.max.replace(tzinfo=UTC)  # taken as the newest, so that it
 UNDATED = datetime.min.replace(tzinfo=UTC)
 
 SHAPES = (
-    Shape(
+    json_shape(
         name="export",
-        medium=Medium.JSON,
-        suffixes=(".json",),
-        required=frozenset({"metadata[].lot", "metadata[].source", "metadata[].identifier"}),
+        required=marks("metadata[].", "lot", "source", "identifier"),
     ),
 )
 
@@ -62,30 +57,25 @@ def parse(document: Document, shape: Shape) -> Iterator[Record]:
 
 def _record(locator: Locator, item: dict[str, Any]) -> Record:
     word = text_of(item.get("lot")).strip().lower()
-    kind, anime = TYPES.get(word, (None, Anime.UNKNOWN))
+    kind = KINDS.get(word)
     source = text_of(item.get("source")).strip().lower()
     reviews = item.get("reviews")
     rated = [review for review in reviews if _score(review)] if isinstance(reviews, list) else []
     of_title = sorted(filter(_is_of_title, rated), key=_age)
     newest = of_title[-1] if of_title else {}
-    notes = tuple(_left_out(older=len(of_title[:-1]), of_parts=len(rated) - len(of_title)))
     record = rating_or_reject(
         locator,
         kind=kind,
         type_text=word,
         score=_score(newest),
         scale="0 to 100",
-        anime=anime,
+        anime=Anime.YES if word == "anime" else Anime.UNKNOWN,
         title=text_of(item.get("source_id")),
         raw_ids={source: text_of(item.get("identifier"))} if kind and source in SPACES else {},
         moment=Moment(_date(newest), "iso", "review.date"),
-        notes=notes,
     )
-    if isinstance(record, Reject):
-        is_other = word in OTHER_TYPES and record.code is Code.UNKNOWN_TYPE
-        record = record._replace(code=Code.UNSUPPORTED_KIND) if is_other else record
-        return record._replace(detail=record.detail or "; ".join(notes))
-    return record
+    left_out = _left_out(older=len(of_title[:-1]), of_parts=len(rated) - len(of_title))
+    return noted(unsupported(record) if word in OTHER_TYPES else record, *left_out)
 
 
 def _score(review: Any) -> str:

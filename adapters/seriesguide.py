@@ -18,12 +18,12 @@ from importer.adapter import (
     Evidence,
     Kind,
     Locator,
-    Medium,
     Moment,
     Record,
-    Reject,
     Shape,
     each_item,
+    json_shape,
+    noted,
     rating_or_reject,
     text_of,
 )
@@ -31,16 +31,14 @@ from importer.adapter import (
 SPACES = ("tmdb", "tvdb", "imdb", "trakt")
 OF_EPISODES = "[].seasons[].episodes[]"
 
-_list = partial(Shape, medium=Medium.JSON, suffixes=(".json",))
-
 SHAPES = (
-    _list(
+    json_shape(
         name="shows",
         required=frozenset({"[].title", "[].seasons"}),
         any_of=frozenset({"[].rating_user", f"{OF_EPISODES}.rating_user"}),
         file_names=("sg-shows", "shows"),
     ),
-    _list(
+    json_shape(
         name="movies",
         required=frozenset({"[].title", "[].tmdb_id", "[].rating_user"}),
         forbidden=frozenset({"[].seasons"}),
@@ -55,7 +53,6 @@ def parse(document: Document, shape: Shape) -> Iterator[Record]:
 
 
 def _record(kind: Kind, locator: Locator, item: dict[str, Any]) -> Record:
-    notes = tuple(_episodes_left_out(item))
     record = rating_or_reject(
         locator,
         kind=kind,
@@ -65,11 +62,8 @@ def _record(kind: Kind, locator: Locator, item: dict[str, Any]) -> Record:
         year=text_of(item.get("first_aired"))[:4],
         raw_ids={space: text_of(item.get(f"{space}_id")) for space in SPACES},
         moment=Moment(text_of(item.get("last_watched_ms")), "epoch-ms", "last_watched_ms", stand_in=True),
-        notes=notes,
     )
-    if isinstance(record, Reject):
-        return record._replace(detail=record.detail or "; ".join(notes))
-    return record
+    return noted(record, *_episodes_left_out(item))
 
 
 def _episodes_left_out(item: dict[str, Any]) -> Iterator[str]:

@@ -17,40 +17,41 @@ from importer.adapter import (
     Adapter,
     Anime,
     Cells,
-    Code,
     Document,
     Evidence,
     Kind,
     Locator,
     Medium,
     Record,
-    Reject,
     Shape,
     each_element,
     each_item,
+    json_shape,
+    marks,
     rating_or_reject,
     text_of,
+    unsupported,
+    xml_shape,
 )
 
 TYPES = {"anime": Kind.SHOW}  # of the JSON
 NO_MANGA = "This is a list of manga, which Simkl does not have. Export the anime list instead."
-
-
-def _marks(kind: str) -> frozenset[str]:
-    return frozenset(f"myanimelist/{kind}/{tag}" for tag in ("shiki_status", "series_title", "my_score"))
-
-
-_xml = partial(Shape, medium=Medium.XML, suffixes=(".xml", ".gz"))
+LISTED = ("shiki_status", "series_title", "my_score")
+_xml = partial(xml_shape, suffixes=(".xml", ".gz"))
 
 SHAPES = (
-    Shape(
+    json_shape(
         name="json",
-        medium=Medium.JSON,
         suffixes=(".json", ".gz"),
-        required=frozenset({"[].target_id", "[].target_type", "[].target_title", "[].score"}),
+        required=marks("[].", "target_id", "target_type", "target_title", "score"),
     ),
-    _xml(name="xml", required=_marks("anime") | {"myanimelist/anime/series_animedb_id"}),
-    _xml(name="xml-manga", required=_marks("manga"), forbidden=frozenset({"myanimelist/anime"}), refusal=NO_MANGA),
+    _xml(name="xml", required=marks("myanimelist/anime/", "series_animedb_id", *LISTED)),
+    _xml(
+        name="xml-manga",
+        required=marks("myanimelist/manga/", *LISTED),
+        forbidden=frozenset({"myanimelist/anime"}),
+        refusal=NO_MANGA,
+    ),
 )
 
 
@@ -74,9 +75,7 @@ def _item(locator: Locator, item: dict[str, Any]) -> Record:
         title=text_of(item.get("target_title")) or text_of(item.get("target_title_ru")),
         raw_ids={} if is_manga else {"mal": text_of(item.get("target_id"))},
     )
-    if is_manga and isinstance(record, Reject) and record.code is Code.UNKNOWN_TYPE:
-        return record._replace(code=Code.UNSUPPORTED_KIND, detail="manga")
-    return record
+    return unsupported(record, "manga") if is_manga else record
 
 
 def _element(locator: Locator, cells: Cells) -> Record:

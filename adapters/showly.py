@@ -17,11 +17,11 @@ from importer.adapter import (
     Evidence,
     Kind,
     Locator,
-    Medium,
     Moment,
     Record,
     Shape,
     each_item,
+    json_shape,
     rating_or_reject,
     text_of,
     value_at,
@@ -30,10 +30,8 @@ from importer.adapter import (
 LISTS = {"movies.rM[]": Kind.MOVIE, "shows.rS[]": Kind.SHOW}
 
 SHAPES = (
-    Shape(
+    json_shape(
         name="backup",
-        medium=Medium.JSON,
-        suffixes=(".json",),
         required=frozenset(),
         any_of=frozenset(f"{path}.tmId" for path in LISTS),
         file_names=("showly",),

@@ -29,9 +29,11 @@ from importer.adapter import (
     Record,
     Reject,
     Shape,
+    csv_shape,
     dig,
     each_item,
     each_row,
+    json_shape,
     rating_or_reject,
     text_of,
 )
@@ -51,8 +53,8 @@ TABLE_COLUMNS = frozenset(
     {"simkl_id", "title", "type", "year", "watchlist", "lastepwatched", "watcheddate", "rating", "tmdb"}
 )
 
-_backup = partial(Shape, medium=Medium.JSON, suffixes=(".json",), file_names=("simklbackup",), rank=2)
-_table = partial(Shape, medium=Medium.TABLE, suffixes=(".csv",), optional=frozenset({"memo", "mal_id"}))
+_backup = partial(json_shape, file_names=("simklbackup",), rank=2)
+_table = partial(csv_shape, optional=frozenset({"memo", "mal_id"}))
 
 SHAPES = (
     _backup(name="backup", required=frozenset({"shows[].show", "shows[].user_rating"})),

@@ -17,19 +17,20 @@ from importer.adapter import (
     Evidence,
     Kind,
     Locator,
-    Medium,
     Moment,
     Record,
     Shape,
     each_item,
+    json_shape,
+    marks,
     rating_or_reject,
     text_of,
 )
 
 KINDS = {"movie": Kind.MOVIE, "tv": Kind.SHOW}
-TITLE = frozenset({"[].tmdb", "[].imdb", "[].title", "[].type", "[].addedDate", "[].release_date"})
+TITLE = marks("[].", "tmdb", "imdb", "title", "type", "addedDate", "release_date")
 
-_list = partial(Shape, medium=Medium.JSON, suffixes=(".json",), file_names=("watchedshow", "watchedmovie"))
+_list = partial(json_shape, file_names=("watchedshow", "watchedmovie"))
 
 SHAPES = (
     _list(name="titles", required=TITLE | {"[].rating"}),

@@ -18,10 +18,10 @@ from importer.adapter import (
     Evidence,
     Kind,
     Locator,
-    Medium,
     Moment,
     Record,
     Shape,
+    csv_shape,
     each_row,
     rating_or_reject,
 )
@@ -29,10 +29,8 @@ from importer.adapter import (
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 
 SHAPES = (
-    Shape(
+    csv_shape(
         name="ratings",
-        medium=Medium.TABLE,
-        suffixes=(".csv",),
         required=frozenset({"tmdb id", "imdb id", "type", "name", "your rating", "date rated"}),
         optional=frozenset({"release date", "season number", "episode number", "rating"}),
     ),

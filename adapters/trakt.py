@@ -12,7 +12,6 @@ From trakt.tv, Settings, Data; the API answers /sync/ratings with the same items
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -27,9 +26,12 @@ from importer.adapter import (
     Moment,
     Record,
     Shape,
+    csv_shape,
     dig,
     each_item,
     each_row,
+    json_shape,
+    marks,
     rating_or_reject,
     text_of,
 )
@@ -44,45 +46,48 @@ KINDS_BY_KEYS = {
     frozenset({"show", "episode"}): Kind.EPISODE,
 }
 
-LISTS = {
-    "ratings": ("[]",),
-    "backup": ("movies[]", "shows[]", "seasons[]", "episodes[]"),
-    "backup-ratings": ("ratings.movies[]", "ratings.shows[]", "ratings.seasons[]", "ratings.episodes[]"),
-    "backup-list": ("ratings[]",),
-}
+LISTS = {"ratings": "[]", "backup-list": "ratings[]"}
+BACKUPS = {"backup": "", "backup-ratings": "ratings."}
 NO_RATINGS = {
-    "watchlist": {"[].listed_at", "[].type"},
-    "history": {"[].watched_at", "[].action"},
-    "watched": {"[].plays", "[].last_watched_at"},
-    "collected-movies": {"[].collected_at", "[].movie"},
-    "collected-shows": {"[].last_collected_at", "[].show"},
-    "hidden": {"[].hidden_at", "[].type"},
+    "watchlist": ("listed_at", "type"),
+    "history": ("watched_at", "action"),
+    "watched": ("plays", "last_watched_at"),
+    "collected-movies": ("collected_at", "movie"),
+    "collected-shows": ("last_collected_at", "show"),
+    "hidden": ("hidden_at", "type"),
 }
 REFUSAL = "This part of a Trakt export holds no ratings; ratings-movies.json and its siblings do."
 COLUMNS = frozenset({"trakt_id", "imdb_id", "tmdb_id", "tvdb_id", "type", "rating", "rated_at"})
-
-_json = partial(Shape, medium=Medium.JSON, suffixes=(".json",))
-_csv = partial(Shape, medium=Medium.TABLE, suffixes=(".csv",))
-
-
-def _lists(layout: str, movies: str, shows: str) -> tuple[Shape, Shape]:
-    """Two ways to tell a layout: by its shows (and their parts), or by its movies where it has no shows."""
-    by_shows = frozenset({f"{shows}.rating", f"{shows}.rated_at", f"{shows}.show.ids"})
-    by_movies = frozenset({f"{movies}.rating", f"{movies}.rated_at", f"{movies}.movie.ids"})
-    forbidden = frozenset({f"{shows}.show.ids" if shows == movies else f"{shows}.rating"})
-    return (
-        _json(name=layout, required=by_shows, rank=2),
-        _json(name=f"{layout}-movies", required=by_movies, forbidden=forbidden, rank=2),
-    )
-
+RATED = ("rating", "rated_at")
 
 SHAPES = (
-    *chain.from_iterable(_lists(layout, paths[0], paths[:2][-1]) for layout, paths in LISTS.items()),
-    _csv(name="vip-csv", required=COLUMNS | {"title", "year", "trakt_rating"}, rank=2),
-    _csv(name="import-csv", required=COLUMNS | {"watched_at", "watchlisted_at"}, rank=1),
     *(
-        _json(name=name, required=frozenset(marks), forbidden=frozenset({"[].rating"}), refusal=REFUSAL)
-        for name, marks in NO_RATINGS.items()
+        json_shape(
+            name=name,
+            required=marks(f"{path}.", *RATED),
+            any_of=marks(f"{path}.", "movie.ids", "show.ids"),
+            rank=2,
+        )
+        for name, path in LISTS.items()
+    ),
+    *(
+        json_shape(name=name, required=marks(f"{above}shows[].", *RATED, "show.ids"), rank=2)
+        for name, above in BACKUPS.items()
+    ),
+    *(
+        json_shape(
+            name=f"{name}-movies",
+            required=marks(f"{above}movies[].", *RATED, "movie.ids"),
+            forbidden=marks(f"{above}shows[].", "rating"),
+            rank=2,
+        )
+        for name, above in BACKUPS.items()
+    ),
+    csv_shape(name="vip-csv", required=COLUMNS | {"title", "year", "trakt_rating"}, rank=2),
+    csv_shape(name="import-csv", required=COLUMNS | {"watched_at", "watchlisted_at"}, rank=1),
+    *(
+        json_shape(name=name, required=marks("[].", *keys), forbidden=frozenset({"[].rating"}), refusal=REFUSAL)
+        for name, keys in NO_RATINGS.items()
     ),
 )
 
@@ -91,8 +96,10 @@ def parse(document: Document, shape: Shape) -> Iterator[Record]:
     """The person's own ratings, with seasons and episodes told apart from their show."""
     if shape.medium is Medium.TABLE:
         return each_row(document, _row)
-    paths = LISTS[shape.name.removesuffix("-movies")]
-    return chain.from_iterable(each_item(document, path, _item) for path in paths)
+    if shape.name in LISTS:
+        return each_item(document, LISTS[shape.name], _item)
+    above = BACKUPS[shape.name.removesuffix("-movies")]
+    return chain.from_iterable(each_item(document, f"{above}{kind}s[]", _item) for kind in KINDS)
 
 
 def _item(locator: Locator, item: dict[str, Any]) -> Record:

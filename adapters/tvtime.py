@@ -21,13 +21,14 @@ from importer.adapter import (
     Evidence,
     Kind,
     Locator,
-    Medium,
     Moment,
     Rating,
     Record,
     Reject,
     Shape,
+    csv_shape,
     each_row,
+    json_shape,
     rating_or_reject,
     rejected,
 )
@@ -36,9 +37,8 @@ _VOTE = re.compile(r".+-\d+-(\d+)", re.ASCII)
 STARS = {"1": "1", "27": "2", "28": "3", "29": "4", "3": "5"}  # formats-western.md 2.8
 LIBERATED = {"movie": Kind.MOVIE, "show": Kind.SHOW, "series": Kind.SHOW, "episode": Kind.EPISODE}
 
-_csv = partial(Shape, medium=Medium.TABLE, suffixes=(".csv",))
 _votes = partial(
-    _csv,
+    csv_shape,
     required=frozenset({"vote_key", "user_id"}),
     any_of=frozenset({"movie_name", "series_name"}),
     optional=frozenset({"uuid", "episode_id", "season_number", "episode_number"}),
@@ -52,15 +52,17 @@ SHAPES = (
         file_names=("emotion",),
         refusal="Emotions, which are no ratings; those are in TV Time's ratings-...votes.csv and tv_show_rate.csv.",
     ),
-    _csv(
+    csv_shape(
         name="show-stars",
         required=frozenset({"tv_show_id", "tv_show_name", "rating"}),
         optional=frozenset({"user_id", "created_at", "updated_at"}),
         rank=2,
     ),
-    _csv(name="liberator", required=frozenset({"imdb_id", "tvdb_id", "is_watched", "is_watchlisted", "rating"})),
+    csv_shape(
+        name="liberator", required=frozenset({"imdb_id", "tvdb_id", "is_watched", "is_watchlisted", "rating"})
+    ),
     *(
-        _csv(
+        csv_shape(
             name=name,
             required=frozenset(marks),
             any_of=frozenset(any_of),
@@ -76,10 +78,8 @@ SHAPES = (
             ("app-lists", {"list_id", "list_name", "tvdb_id", "uuid"}, set()),
         )
     ),
-    Shape(
+    json_shape(
         name="app-json",
-        medium=Medium.JSON,
-        suffixes=(".json",),
         required=frozenset({"[].id.tvdb", "[].title"}),
         any_of=frozenset({"[].is_watched", "[].seasons[].episodes[].is_watched"}),
         forbidden=frozenset({"[].rating"}),

@@ -13,29 +13,28 @@ from typing import Any
 
 from importer.adapter import (
     Adapter,
-    Code,
     Document,
     Evidence,
     Kind,
     Locator,
-    Medium,
     Record,
-    Reject,
     Shape,
     dig,
     each_item,
+    json_shape,
+    marks,
+    noted,
     rating_or_reject,
     text_of,
+    unsupported,
 )
 
 KINDS = {"movie": Kind.MOVIE, "tv": Kind.SHOW}
 
 SHAPES = (
-    Shape(
+    json_shape(
         name="list",
-        medium=Medium.JSON,
-        suffixes=(".json",),
-        required=frozenset({"[].rating", "[].status", "[].content.tmdbId", "[].content.type"}),
+        required=marks("[].", "rating", "status", "content.tmdbId", "content.type"),
         file_names=("watcharr",),
     ),
 )
@@ -59,19 +58,16 @@ def _record(locator: Locator, item: dict[str, Any]) -> Record:
         year=text_of(dig(content, "release_date"))[:4],
         raw_ids={"tmdb": text_of(dig(content, "tmdbId")), "imdb": text_of(dig(content, "imdb_id"))} if kind else {},
     )
-    if isinstance(record, Reject):
-        is_game = record.code is Code.UNKNOWN_TYPE and item.get("game")
-        record = record._replace(code=Code.UNSUPPORTED_KIND) if is_game else record
-        return record if record.detail else record._replace(detail=_parts_left_out(item))
-    return record._replace(notes=(*record.notes, left_out)) if (left_out := _parts_left_out(item)) else record
+    return noted(unsupported(record) if item.get("game") else record, *_parts_left_out(item))
 
 
-def _parts_left_out(item: dict[str, Any]) -> str:
+def _parts_left_out(item: dict[str, Any]) -> Iterator[str]:
     """What to say of rated seasons and episodes below a show."""
     lists = (item.get("watchedSeasons"), item.get("watchedEpisodes"))
     parts = [part for found in lists if isinstance(found, list) for part in found]
     rated = sum(text_of(dig(part, "rating")) not in ("", "0") for part in parts)
-    return f"ratings of seasons and episodes left out: {rated}" if rated else ""
+    if rated:
+        yield f"ratings of seasons and episodes left out: {rated}"
 
 
 ADAPTER = Adapter(

@@ -15,35 +15,26 @@ from importer.adapter import (
     Adapter,
     Anime,
     Cells,
-    Code,
     Document,
     Evidence,
     Kind,
     Locator,
-    Medium,
     Moment,
     Record,
-    Reject,
     Shape,
+    csv_shape,
     each_row,
     rating_or_reject,
+    unsupported,
 )
 
-TYPES = {
-    "movie": (Kind.MOVIE, Anime.UNKNOWN),
-    "tv": (Kind.SHOW, Anime.UNKNOWN),
-    "anime": (Kind.SHOW, Anime.YES),
-    "season": (Kind.SEASON, Anime.UNKNOWN),
-    "episode": (Kind.EPISODE, Anime.UNKNOWN),
-}
+KINDS = {"movie": Kind.MOVIE, "tv": Kind.SHOW, "anime": Kind.SHOW, "season": Kind.SEASON, "episode": Kind.EPISODE}
 OTHER_TYPES = frozenset({"book", "boardgame", "comic", "game", "manga"})
 SPACES = frozenset({"tmdb", "mal"})
 
 SHAPES = (
-    Shape(
+    csv_shape(
         name="csv",
-        medium=Medium.TABLE,
-        suffixes=(".csv",),
         required=frozenset({"media_id", "source", "media_type", "title", "score", "season_number"}),
         optional=frozenset({
             *("episode_number", "image", "progress", "status", "repeats", "start_date", "end_date"),
@@ -61,7 +52,7 @@ def parse(document: Document, shape: Shape) -> Iterator[Record]:
 
 def _record(locator: Locator, cells: Cells) -> Record:
     word = cells["media_type"].strip().lower()
-    kind, anime = TYPES.get(word, (None, Anime.UNKNOWN))
+    kind = KINDS.get(word)
     source = cells["source"].strip().lower()
     record = rating_or_reject(
         locator,
@@ -69,7 +60,7 @@ def _record(locator: Locator, cells: Cells) -> Record:
         type_text=word,
         score=cells["score"],
         scale="0 to 10",
-        anime=anime,
+        anime=Anime.YES if word == "anime" else Anime.UNKNOWN,
         title=cells["title"],
         raw_ids={source: cells["media_id"]} if kind and source in SPACES else {},
         moment=Moment(cells["end_date"], "iso", "end_date", stand_in=True),
@@ -77,9 +68,7 @@ def _record(locator: Locator, cells: Cells) -> Record:
         episode=cells["episode_number"],
         ids_name_show=True,
     )
-    if word in OTHER_TYPES and isinstance(record, Reject) and record.code is Code.UNKNOWN_TYPE:
-        return record._replace(code=Code.UNSUPPORTED_KIND)
-    return record
+    return unsupported(record) if word in OTHER_TYPES else record
 
 
 ADAPTER = Adapter(

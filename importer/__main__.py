@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
-from importer.cli import main as run
+gc.disable()  # one-shot work without cycles: the collector would walk a hundred thousand rows over and over
+
+from importer.cli import main as run  # noqa: E402
 
 
 def main() -> None:

@@ -11,7 +11,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import Any
 
 from importer.intake.documents import Document
 from importer.intake.elements import each_branch, each_element, first_element
@@ -30,6 +31,7 @@ from importer.vocabulary.cells import restored
 from importer.vocabulary.outcomes import Code
 from importer.vocabulary.owntables import OwnTable
 from importer.vocabulary.records import Anime, Kind, Locator, Moment, Rating, Record, Reject, rejected
+from importer.vocabulary.spellings import imdb_id, numbers, title_and_year
 
 __all__ = [
     "Adapter",
@@ -47,6 +49,8 @@ __all__ = [
     "Record",
     "Reject",
     "Shape",
+    "cells_of",
+    "csv_shape",
     "dig",
     "each_branch",
     "each_element",
@@ -54,11 +58,20 @@ __all__ = [
     "each_item",
     "each_row",
     "first_element",
+    "imdb_id",
+    "json_shape",
+    "marks",
+    "no_records",
+    "noted",
+    "numbers",
     "rating_or_reject",
     "rejected",
     "restored",
     "text_of",
+    "title_and_year",
+    "unsupported",
     "value_at",
+    "xml_shape",
 ]
 
 TITLE_CHARS = 1_000
@@ -98,6 +111,17 @@ class Shape:
     refusal: str = ""
 
 
+csv_shape = partial(Shape, medium=Medium.TABLE, suffixes=(".csv",))
+json_shape = partial(Shape, medium=Medium.JSON, suffixes=(".json",))
+xml_shape = partial(Shape, medium=Medium.XML, suffixes=(".xml",))
+"""The usual kinds of file; a shape with other suffixes names them."""
+
+
+def marks(path: str, *names: str) -> frozenset[str]:
+    """The marks of `names` below one path, whose last sign stands between: `marks("[].", "title", "year")`."""
+    return frozenset(f"{path}{name}" for name in names)
+
+
 Parse = Callable[[Document, Shape], Iterator[Record]]
 
 
@@ -117,6 +141,11 @@ class Adapter:
     evidence: Evidence
     help: str
     ignored_folders: frozenset[str] = field(default_factory=frozenset)
+
+
+def no_records(document: Document, shape: Shape) -> Iterator[Record]:
+    """The `parse` of a source all of whose shapes are refused."""
+    return iter(())
 
 
 def rating_or_reject(
@@ -173,6 +202,26 @@ def rating_or_reject(
         is_kind_sure,
     )
     return rejected(record, *problem)._replace(kind=kind) if problem else record
+
+
+def unsupported(record: Record, detail: str = "") -> Record:
+    """`record`, made without a kind, as one of a kind that Simkl does not have (a book, a game); `detail` in place
+    of what its type reads. One that was rejected for another reason keeps that: unrated stays quiet."""
+    if isinstance(record, Reject) and record.code is Code.UNKNOWN_TYPE:
+        return record._replace(code=Code.UNSUPPORTED_KIND, detail=detail or record.detail)
+    return record
+
+
+def noted(record: Record, *notes: str) -> Record:
+    """`record` with what else is to be said of it; in a reject that has a detail, that says enough."""
+    if isinstance(record, Reject):
+        return record._replace(detail=record.detail or "; ".join(notes))
+    return record._replace(notes=(*notes, *record.notes))
+
+
+def cells_of(item: Any) -> Cells:
+    """A flat JSON object as a row of a table, its keys in lower case; no cells for what is no object."""
+    return Cells({key.lower(): text_of(value) for key, value in item.items()} if isinstance(item, dict) else {})
 
 
 def _tidy(title: str) -> str:

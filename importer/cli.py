@@ -5,77 +5,25 @@ pandas, httpx and flask are imported only inside the commands that need them, so
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import traceback
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from importer import __version__
-from importer.vocabulary.cells import terminal_safe
+from importer.options import files_argument, reading_options, report_option
+from importer.terminal import asked, printable, say, show_code, shown
 from importer.vocabulary.clock import SystemClock
-from importer.vocabulary.errors import ConfigError, RateportError
+from importer.vocabulary.errors import RateportError
 
 if TYPE_CHECKING:
-    from importer.pipeline import Result
-    from importer.report.summary import Summary
-    from importer.simkl.codes import ShownCode
     from importer.vocabulary.owntables import OwnTable
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-
-files_argument = click.argument(
-    "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path)
-)
-report_option = partial(
-    click.option, "-o", "report_folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False)
-)
-
-
-def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options of every command that reads exports."""
-    for option in reversed(
-        (
-            click.option("--source", metavar="NAME[:SHAPE]", help="Say what the files are; still checked."),
-            click.option("--encoding", metavar="NAME", help="Encoding of files that rateport cannot tell."),
-            click.option("--timezone", metavar="ZONE", help="Zone of times without one, as in Europe/Berlin."),
-            click.option("--date-order", type=click.Choice(["dmy", "mdy"]), help="For dates like 4/5/2026."),
-            click.option(
-                "--stand-in-dates/--no-stand-in-dates",
-                default=None,
-                help="Let a finish or watch date stand in for a missing rating date (default: yes).",
-            ),
-            click.option("--hold-undated", is_flag=True, default=None, help="Keep rows without any date back."),
-            click.option(
-                "--prefer",
-                metavar="POLICY",
-                help="Who speaks for a title: newest (default), oldest, highest, or sources: imdb,trakt.",
-            ),
-            click.option("--ids-only", is_flag=True, default=None, help="Send ids alone, never titles."),
-            click.option(
-                "--type",
-                "type_",
-                multiple=True,
-                type=click.Choice(["movies", "shows", "anime"]),
-                help="Send only these; may be given several times.",
-            ),
-            click.option("--since", metavar="YYYY-MM-DD", help="Send only what was rated from this day on."),
-            click.option(
-                "--shows-from-seasons",
-                type=click.Choice(["mean", "latest", "highest"]),
-                help="Rate a show by its seasons or episodes where it is not rated itself.",
-            ),
-            report_option(help="Folder for the report files."),
-            click.option("--json", "as_json", is_flag=True, help="Print the summary for machines."),
-        )
-    ):
-        command = option(command)
-    return command
 
 
 @click.group(context_settings=CONTEXT)
@@ -136,7 +84,7 @@ def preview(files: tuple[Path, ...], **options: Any) -> int:
     from importer import pipeline
 
     request, configuration, as_json = _request(files, options)
-    return _shown(pipeline.preview(request, configuration), as_json)
+    return shown(pipeline.preview(request, configuration), as_json)
 
 
 @cli.command("import")
@@ -165,11 +113,11 @@ def import_(files: tuple[Path, ...], yes: bool, in_sandbox: bool, **options: Any
             request,
             configuration,
             to,
-            confirm=lambda summary: yes or _asked(summary),
+            confirm=lambda summary: yes or asked(summary),
             progress=TerminalProgress(),
             should_stop=should_stop,
         )
-    return _shown(result, as_json)
+    return shown(result, as_json)
 
 
 @cli.command()
@@ -181,7 +129,7 @@ def login() -> None:
     """
     from importer import config, signing
 
-    _say(signing.login(config.load({}), _show_code, SystemClock()))
+    say(signing.login(config.load({}), show_code, SystemClock()))
 
 
 @cli.command()
@@ -189,7 +137,7 @@ def logout() -> None:
     """End the sign-in here and at Simkl."""
     from importer import config, signing
 
-    _say(signing.logout(config.load({}), SystemClock()))
+    say(signing.logout(config.load({}), SystemClock()))
 
 
 @cli.command()
@@ -197,7 +145,7 @@ def whoami() -> None:
     """Show whose account is signed in, its plan, and how long the sign-in lasts."""
     from importer import config, signing
 
-    _say(signing.whoami(config.load({}), SystemClock()))
+    say(signing.whoami(config.load({}), SystemClock()))
 
 
 @cli.command()
@@ -208,7 +156,7 @@ def demo(report_folder: Path) -> int:
     from importer.report.progress import TerminalProgress
 
     result = demonstration.run(report_folder, TerminalProgress())
-    _shown(result, as_json=False)
+    shown(result, as_json=False)
     return 0 if result.exit_code == 1 else result.exit_code
 
 
@@ -241,7 +189,7 @@ def main() -> int:
         click.echo("Stopped. Everything that was done is saved; run the same command again to go on.", err=True)
         return 75
     except RateportError as error:
-        click.echo(f"rateport: {_printable(str(error))}", err=True)
+        click.echo(f"rateport: {printable(str(error))}", err=True)
         return error.exit_code
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -273,69 +221,7 @@ def _own_table() -> OwnTable | None:
     return config.load({}).settings.own_table
 
 
-def _show_code(code: ShownCode) -> None:
-    click.echo(f"\n    {' '.join(_printable(code.user_code))}\n")
-    click.echo(f"Enter this code at {_printable(code.link)} within {code.expires_in_s // 60} minutes.")
-    if code.complete_link:
-        click.echo(f"Or open {_printable(code.complete_link)}")
-        if sys.stdout.isatty():
-            click.launch(code.complete_link)
-    click.echo("Waiting ...")
-
-
-def _say(lines: list[str]) -> None:
-    for line in lines:
-        click.echo(_printable(line))
-
-
 def _home() -> Path:
     from importer import config
 
     return config.home_folder(os.environ)
-
-
-def _shown(result: Result, as_json: bool) -> int:
-    from importer.report.tables import render
-
-    if as_json:
-        click.echo(json.dumps(result.to_json(), ensure_ascii=False, indent=2))
-    else:
-        click.echo(render(result.summary, width=_width(), color=_is_colorful()), nl=False)
-        for file in result.files:
-            click.echo(f"Wrote {_printable(str(file))}")
-    for line in next_steps(result):
-        click.echo(_printable(line))
-    if result.stopped_by is not None:
-        click.echo(f"rateport: {_printable(str(result.stopped_by))}", err=True)
-    return result.exit_code
-
-
-def next_steps(result: Result) -> list[str]:
-    """What the person can do now."""
-    leftovers = next((file for file in result.files if file.name == "leftovers.csv"), None)
-    if result.stopped_by is None and leftovers and result.summary.leftovers:
-        return [f"To repair what is left: edit {leftovers}, then run: rateport import {leftovers} -o repaired"]
-    return []
-
-
-def _asked(summary: Summary) -> bool:
-    from importer.report.tables import render
-
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise ConfigError("There is no terminal to ask on; add --yes to send without asking.")
-    click.echo(render(summary, width=_width(), color=_is_colorful()), nl=False)
-    return click.confirm("Send this to Simkl?", default=False, err=True)
-
-
-def _printable(text: str) -> str:
-    return "\n".join(terminal_safe(line) for line in text.split("\n"))
-
-
-def _width() -> int:
-    import shutil
-
-    return shutil.get_terminal_size((100, 24)).columns
-
-
-def _is_colorful() -> bool:
-    return sys.stdout.isatty() and "NO_COLOR" not in os.environ

@@ -144,7 +144,7 @@ class Settings(BaseModel):
     @field_validator("shows_from_seasons")
     @classmethod
     def _known_rule(cls, value: str) -> str:
-        return value and _one_of(FromParts, value, "rule")
+        return value and _one_of(list(FromParts), value, "rule")
 
     @field_validator("timezone")
     @classmethod

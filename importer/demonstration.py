@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -43,6 +44,7 @@ def run(report_folder: Path, progress: Progress) -> pipeline.Result:
 
 def serve_sandbox(port: int, *, strict: bool, home: Path, tell: Callable[[str], None]) -> None:
     """Serve the stand-in on 127.0.0.1 until interrupted; its account stays in rateport's folder."""
+    gc.enable()  # this runs for as long as the person likes
     folder = home / "sandbox"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     app = create_app(SandboxSettings(database=folder / "served.sqlite", strict_catalogue=strict))

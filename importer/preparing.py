@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from importer.adapter import Adapter
 from importer.config import Settings, zone
 from importer.intake.registry import load_adapters
 from importer.reading import Finding, Reading, findings, ratings_among
 from importer.report.folder import guard_inputs
 from importer.stages.derive import derive
-from importer.stages.merge import Group, Preference, merge, preference
+from importer.stages.merge import Group, merge, preference
 from importer.stages.normalize import Normalization, Parsed, normalize
 from importer.stages.plan import Plan, Policy, plan
 from importer.vocabulary import dates, scales
@@ -51,13 +48,6 @@ def prepare(request: Request, settings: Settings, clock: Clock) -> Prepared:
     adapters = load_adapters()
     prefer = preference(settings.prefer, [adapter.name for adapter in adapters])
     how = _normalization(settings, clock)
-    with _collector_at_rest():
-        return _prepared(request, settings, adapters, prefer, how)
-
-
-def _prepared(
-    request: Request, settings: Settings, adapters: Sequence[Adapter], prefer: Preference, how: Normalization
-) -> Prepared:
     found = findings(
         request.paths,
         adapters,
@@ -71,19 +61,6 @@ def _prepared(
     frame, groups = merge(derive(normalize(parsed, how), rule, how), prefer)
     planned = plan(frame, groups, Policy(ids_only=settings.ids_only, hold_undated=settings.hold_undated))
     return Prepared(planned, groups, reading, sum(len(document.records) for document in parsed))
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Nothing made while preparing hangs in cycles, and the collector would walk it over and over."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.freeze()
-            gc.enable()
 
 
 def _normalization(settings: Settings, clock: Clock) -> Normalization:

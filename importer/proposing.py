@@ -26,7 +26,7 @@ HEADER_WORDS = {
     "year": "year; jahr erscheinungsjahr; annee; ano; anno",
     "type": "type kind category what; typ was art kategorie; categorie; tipo categoria",
     "rating": "rating score stars; bewertung wertung note punkte sterne; notation etoiles; nota puntuacion "
-    "valoracion calificacion estrellas; voto punteggio valutazione stelle; avaliacao classificacao pontuacao estrelas",
+    "valoracion estrellas; voto punteggio valutazione stelle; avaliacao classificacao pontuacao estrelas",
     "rated_at": "rated; bewertet; notee; puntuada; votato; avaliado",
     "watched_at": "seen watched; gesehen angesehen; vu vue; visto vista; guardato; assistido",
     "season": "season; staffel; saison; temporada; stagione",

@@ -82,6 +82,14 @@ def test_json_is_the_promised_summary(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_json_stays_json_when_leftovers_remain(tmp_path: Path) -> None:
+    """What to do now goes to standard error."""
+    file = imdb(tmp_path / "e.csv", "tt2178784,9,2020-01-01,The Rains of Castamere,tvEpisode,2013")
+    done = run(["preview", str(file), "--json", "-o", "report"], tmp_path)
+    assert json.loads(done.stdout)["codes"] == {"unsupported-kind": 1}
+    assert "leftovers.csv" in done.stderr
+
+
 def test_import_into_the_sandbox_is_a_whole_import(tmp_path: Path) -> None:
     """Sent, confirmed, reported in rateport-report; a second run sends nothing and takes a fresh folder."""
     file = movies(tmp_path / "mine.csv", 3)
@@ -136,19 +144,6 @@ def test_identify_tells_what_and_why(tmp_path: Path) -> None:
     assert "your rating" in done.stdout
 
 
-def test_own_column_names_come_from_the_config(tmp_path: Path) -> None:
-    """A table of one's own is read once the config names its columns."""
-    (tmp_path / "home").mkdir()
-    (tmp_path / "home" / "config.toml").write_text(
-        '[columns]\ntitle = "Film"\nrating = "My score"\ntype = "What"\nyear = "From"\n', encoding="utf-8"
-    )
-    (tmp_path / "own.csv").write_text("Film,From,What,My score\nHeat,1995,movie,9\n", encoding="utf-8")
-    done = run(["preview", "own.csv", "-o", "report"], tmp_path)
-    assert done.returncode == 0, done.stderr
-    (row,) = outcomes(tmp_path / "report")
-    assert (row["title"], row["year"], row["kind"], row["rating"]) == ("Heat", "1995", "movie", "9")
-
-
 def test_a_wrong_config_is_named(tmp_path: Path) -> None:
     """An unknown setting is an error that says where it stands."""
     (tmp_path / "home").mkdir()
@@ -167,6 +162,34 @@ def test_flags_win_over_the_config(tmp_path: Path) -> None:
     done = run(["preview", str(file), "--type", "movies", "--json"], tmp_path)
     assert json.loads(done.stdout)["outcomes"]["pending"] == 1
     assert json.loads(done.stdout)["codes"] == {"held-undated": 1}
+
+
+def test_a_show_is_rated_by_its_seasons_when_asked(tmp_path: Path) -> None:
+    """The flag and the setting mean the same, and a word that is no rule is named."""
+    lost = {"title": "Lost", "year": 2004, "ids": {"imdb": "tt0411008"}}
+    rows = [
+        {"rated_at": f"2012-0{number}-01T00:00:00Z", "rating": score, "type": "season", "show": lost}
+        | {"season": {"number": number, "ids": {"tmdb": number}}}
+        for number, score in ((1, 10), (2, 7))
+    ]
+    (tmp_path / "ratings-seasons.json").write_text(json.dumps(rows), encoding="utf-8")
+    done = run(["preview", "ratings-seasons.json", "--shows-from-seasons", "mean", "-o", "report"], tmp_path)
+    assert done.returncode == 0, done.stderr
+    by_flag = outcomes(tmp_path / "report")
+    assert [(row["kind"], row["rating"], row["outcome"]) for row in by_flag] == [
+        ("season", "10", "duplicate"),
+        ("show", "9", "pending"),
+    ]
+    assert by_flag[1]["detail"] == "derived from 2 season ratings of this show (mean)"
+    (tmp_path / "home").mkdir(exist_ok=True)
+    (tmp_path / "home" / "config.toml").write_text("shows_from_seasons = 'highest'\n", encoding="utf-8")
+    assert run(["preview", "ratings-seasons.json", "-o", "again"], tmp_path).returncode == 0
+    assert outcomes(tmp_path / "again")[1]["rating"] == "10"
+    (tmp_path / "home" / "config.toml").write_text("shows_from_seasons = 'median'\n", encoding="utf-8")
+    done = run(["preview", "ratings-seasons.json"], tmp_path)
+    assert done.returncode == 2
+    assert "shows_from_seasons" in done.stderr
+    assert "known are mean, latest, highest" in done.stderr
 
 
 def test_reports_inside_a_named_folder_are_not_read_again(tmp_path: Path) -> None:

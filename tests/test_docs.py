@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import re
 import shlex
 import tomllib
@@ -9,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from importer.config import Settings
-from importer.vocabulary import errors
+from importer.config import Settings, Table
+from importer.vocabulary import errors, owntables
+from importer.vocabulary.dateforms import FORMS
 from importer.vocabulary.outcomes import EXPLANATIONS, Code, readme_anchor
+from importer.vocabulary.scales import SCALES
 from tests.commanding import run
 from tests.docs import README, generated
 
@@ -79,8 +83,44 @@ def test_the_example_config_is_the_settings_model() -> None:
     values = tomllib.loads(text)
     assert list(values) == list(Settings.model_fields)
     assert Settings.model_validate(values) == Settings()
-    for name, field in Settings.model_fields.items():
-        assert re.search(rf"# {re.escape(field.description or '?')}\n(\[{name}\]|{name} =)", text), name
+    assert list(values["table"]) == list(Table.model_fields)
+    for model, inside in ((Settings, ""), (Table, r"table\.")):
+        for name, field in model.model_fields.items():
+            assert re.search(rf"# {re.escape(field.description or '?')}\n(\[{inside}{name}\]|{name} =)", text), name
+
+
+def _own_table() -> tuple[str, str]:
+    """The table of README's worked example and the config that says what it means."""
+    match = re.search(r"```csv\n(.*?)```.*?```toml\n(.*?)```", TEXT, re.DOTALL)
+    assert match
+    return match[1], match[2]
+
+
+def test_the_readmes_own_table_is_read_as_it_says(tmp_path: Path) -> None:
+    """The table and the block of the worked example, as they stand there."""
+    own, block = _own_table()
+    (tmp_path / "films.csv").write_text(own, encoding="utf-8")
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "config.toml").write_text(block, encoding="utf-8")
+    done = run(["preview", "films.csv", "-o", "report", "--json"], tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["stand_in_dates"] == 2
+    with (tmp_path / "report" / "outcomes.csv").open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    names = ("title", "year", "kind", "score", "rating", "rated_at", "rated_from", "outcome")
+    assert [tuple(row[name] for name in names) for row in rows] == [
+        ("Heat", "1995", "movie", "4,5", "9", "2019-05-04T12:00:00Z", "Seen", "pending"),
+        ("Dark", "2017", "show", "5", "10", "2019-12-24T12:00:00Z", "Seen", "pending"),
+    ]
+
+
+def test_the_readme_lists_what_an_own_table_may_say() -> None:
+    """Every plain column, scale, form of dates and type; AniList's raw scales are no one's own."""
+    section = TEXT.partition("### A table of your own")[2].partition("\n## ")[0]
+    words = {*owntables.COLUMNS, *owntables.TYPES}
+    assert not {word for word in words if not re.search(rf"\b{word}\b", section)}
+    quoted = {*SCALES, *FORMS} - {"anilist-raw-stars", "anilist-raw-smileys", "anilist-smileys"}
+    assert not {name for name in quoted if f"`{name}`" not in section}
 
 
 def test_help_is_there_for_everything(tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def each_row(document: Document, convert: Convert, *, spare_delimiter: bool = Fa
             del row[-1]
         if len(row) == width:
             if row[0] or any(row):
-                yield convert(Locator(line), Cells(zip(names, row, strict=True)))
+                yield convert(Locator(line), Cells(zip(names, row, strict=False)))
         elif any(row):
             detail = f"{len(row)} cells where the header has {width}"
             yield Reject(locator=Locator(line), code=Code.BAD_ROW, detail=detail)

@@ -91,9 +91,9 @@ def _columns(document: Parsed, prefix: str, how: Normalization) -> dict[str, Seq
     )
     locators, kinds, scores, scale_names, anime, titles, years, ids, dates_told, *rest = zip(*records, strict=False)
     seasons, episodes, of_show, *_ = rest
-    outcomes, codes, details, ratings, dated = zip(
-        *[_settle(record, moments, how) for record in records], strict=True
-    )
+    is_filtered = how.leaves_aside
+    settled = [_settle(record, moments, how, is_filtered) for record in records]
+    outcomes, codes, details, ratings, dated = zip(*settled, strict=True)
     instants = [found.instant for found in dated]
     told = [moment if instant else None for moment, instant in zip(dates_told, instants, strict=True)]
     return {
@@ -133,7 +133,7 @@ def _id_columns(ids: Sequence[Mapping[str, str]]) -> dict[str, Sequence[str | No
     return {f"id_{space}": [held.get(space) for held in ids] if space in used else nothing for space in SPACES}
 
 
-def _settle(record: Record, moments: MomentReader, how: Normalization) -> _Settled:
+def _settle(record: Record, moments: MomentReader, how: Normalization, is_filtered: bool) -> _Settled:
     if not isinstance(record, Rating):
         rating, dated = _readable(record, moments, how)
         return Outcome.REJECTED, record.code, record.detail, rating, dated
@@ -147,9 +147,7 @@ def _settle(record: Record, moments: MomentReader, how: Normalization) -> _Settl
         return Outcome.REJECTED, Code.BAD_DATE, notes, rating, NO_DATE
     if record.kind is not Kind.MOVIE and record.kind is not Kind.SHOW:
         return Outcome.REJECTED, Code.UNSUPPORTED_KIND, notes or part_rating(record.kind), rating, dated
-    if how.leaves_aside and (
-        aside := filter_reason(record.kind, record.anime, dated.instant and dated.instant.at, how)
-    ):
+    if is_filtered and (aside := filter_reason(record.kind, record.anime, dated.instant and dated.instant.at, how)):
         return Outcome.REJECTED, Code.FILTERED, aside, rating, dated
     return Outcome.PENDING, None, notes, rating, dated
 

@@ -21,11 +21,13 @@ SUFFIX = ".jsonl"
 
 
 def record_line(record: Record) -> str:
-    """One record as JSON with sorted keys; what it does not hold is left out."""
+    """One record as JSON with sorted keys; what it does not hold is left out, and that its kind is sure."""
     held: dict[str, Any] = {"is": "rating" if isinstance(record, Rating) else "reject"}
     for name, value in record._asdict().items():
-        if value and value is not Anime.UNKNOWN:
+        if value and value is not Anime.UNKNOWN and name != "is_kind_sure":
             held[name] = _plain(value)
+    if isinstance(record, Rating) and not record.is_kind_sure:
+        held["is_kind_sure"] = False
     held["locator"] = str(record.locator)
     return _line(held)
 

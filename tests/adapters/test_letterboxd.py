@@ -172,13 +172,13 @@ def test_import_row_without_rating10_keeps_its_stars() -> None:
         (
             "LetterboxdURI,imdbID,Rating",
             "https://letterboxd.com/film/moonlight-2016/,tt4975722,5",
-            "import-letterboxduri",
+            "import-stars",
             {"letterboxd": "moonlight-2016", "imdb": "tt4975722"},
         ),
-        ("LetterboxdURI,Rating", "https://boxd.it/hTha,5", "import-letterboxduri", {"boxd": "hTha"}),
-        ("imdbID,tmdbID,Rating", "tt0060196,429,5", "import-imdbid", {"imdb": "tt0060196", "tmdb": "429"}),
-        ("tmdbID,Rating", "680,5", "import-tmdbid", {"tmdb": "680"}),
-        ("Title,Year,WatchedDate,Rating", "La Haine,1995,2024-11-30,5", "import-watcheddate", {}),
+        ("LetterboxdURI,Rating", "https://boxd.it/hTha,5", "import-stars", {"boxd": "hTha"}),
+        ("imdbID,tmdbID,Rating", "tt0060196,429,5", "import-stars", {"imdb": "tt0060196", "tmdb": "429"}),
+        ("tmdbID,Rating", "680,5", "import-stars", {"tmdb": "680"}),
+        ("Title,Year,WatchedDate,Rating", "La Haine,1995,2024-11-30,5", "import-stars", {}),
     ],
 )
 def test_any_columns_of_an_import_file(header: str, row: str, shape: str, ids: dict[str, str]) -> None:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from adapters.rateport import ADAPTER, CODES, SCALES
+from adapters.rateport import ADAPTER, CODES, SCALES, TYPES
 from adapters.rateport import SPACES as READ_SPACES
 from adapters.simkl import ADAPTER as SIMKL
 from adapters.trakt import ADAPTER as TRAKT
-from importer.adapter import Anime, Code, Document, Kind, Moment, Rating, Record, Reject
+from importer.adapter import Anime, Code, Document, Kind, Moment, OwnTable, Rating, Record, Reject
 from importer.intake.identify import Unidentified, identify
-from importer.vocabulary import ids, scales
+from importer.vocabulary import ids, owntables, scales
 from importer.vocabulary.cells import defused
 from importer.vocabulary.outcomes import QUIET_CODES
 
@@ -266,7 +267,7 @@ def test_a_json_list_reads_like_a_table() -> None:
         ("trakt_id,imdb_id,tmdb_id,tvdb_id,type,watched_at,watchlisted_at,rating,rated_at\n", "trakt:import-csv"),
         (
             '[{"rating": 7, "title": "", "type": "movie", "rated_at": "2018-03-03", "movie": {"ids": {}}}]',
-            "trakt:ratings-movies",
+            "trakt:ratings",
         ),
     ],
 )
@@ -299,3 +300,41 @@ def test_leftovers_without_their_marks_are_not_taken_for_a_plain_list() -> None:
         header = LEFTOVERS.replace(column, f"my_{column}")
         with pytest.raises(Unidentified):
             shape_of(table(header, title="Heat", kind="movie", rating="7"))
+
+
+def own(text: str, table: OwnTable) -> list[Record]:
+    document = Document("file", text.encode())
+    return list(ADAPTER.parse(replace(document, own_table=table), identify(document, [ADAPTER]).shape))
+
+
+def test_an_own_table_is_read_as_its_owner_says() -> None:
+    """Scale, form of dates and type words; the date goes by the owner's name for it."""
+    table = OwnTable({"rated_at": "Seen"}, {"spielfilm": "movie"}, "stars-5-halves", "ymd")
+    found = rating(own("title,type,rating,rated_at\nHeat,Spielfilm,4.5,20190504\n", table)[0])
+    assert (found.kind, found.score, found.scale) == (Kind.MOVIE, "4.5", "stars-5-halves")
+    assert found.moment == Moment("20190504", "ymd", "Seen")
+
+
+def test_the_kind_of_an_own_table_holds_for_all_rows() -> None:
+    """Over what an anime id alone would decide, but never for an empty cell of a type column."""
+    table = OwnTable(kind="movie")
+    by_kind = rating(own("title,rating,mal\nYour Name.,9,32281\n", table)[0])
+    assert (by_kind.kind, by_kind.anime) == (Kind.MOVIE, Anime.UNKNOWN)
+    assert reject(own("title,type,rating\nHeat,,9\n", table)[0]).code is Code.UNKNOWN_TYPE
+
+
+def test_a_watch_date_of_an_own_table_stands_in_row_by_row() -> None:
+    """Where the date of the rating is missing."""
+    document = Document("file", b"title,rating,rated_at,seen\nA,7,2019-05-04,2018-01-01\nB,7,,2018-01-01\n")
+    table = OwnTable({"watched_at": "seen"}, kind="movie")
+    named = replace(document, renames={"seen": "watched_at"}, own_table=table)
+    first, second = ADAPTER.parse(named, identify(document, [ADAPTER]).shape)
+    assert first.moment == Moment("2019-05-04", "iso", "rated_at")
+    assert second.moment == Moment("2018-01-01", "iso", "seen", stand_in=True)
+
+
+def test_the_adapter_reads_every_column_and_type_of_own_tables() -> None:
+    """What the config lets a person say is understood here."""
+    assert set(owntables.TYPES) <= set(TYPES)
+    read_columns = {"title", "year", "type", "anime", "rating", "rated_at", "watched_at", "season", "episode"}
+    assert set(owntables.COLUMNS) == read_columns | set(READ_SPACES)

@@ -158,7 +158,7 @@ def test_scores_off_the_scale_are_rejected(score: object, code: Code) -> None:
 @pytest.mark.parametrize(
     ("value", "word", "places"),
     [
-        ([rated(movie=MOVIE)], "trakt:ratings-movies", ["item[1]"]),
+        ([rated(movie=MOVIE)], "trakt:ratings", ["item[1]"]),
         ([rated(show=SHOW), rated(movie=MOVIE)], "trakt:ratings", ["item[1]", "item[2]"]),
         ({"movies": [rated(movie=MOVIE)]}, "trakt:backup-movies", ["movies[1]"]),
         ({"movies": None, "shows": [rated(show=SHOW)]}, "trakt:backup", ["shows[1]"]),
@@ -173,7 +173,7 @@ def test_scores_off_the_scale_are_rejected(score: object, code: Code) -> None:
             "trakt:backup-ratings",
             ["ratings.shows[1]", "ratings.episodes[1]"],
         ),
-        ({"user": "marta", "ratings": [rated(movie=MOVIE)]}, "trakt:backup-list-movies", ["ratings[1]"]),
+        ({"user": "marta", "ratings": [rated(movie=MOVIE)]}, "trakt:backup-list", ["ratings[1]"]),
         ({"ratings": [rated(show=SHOW), rated(movie=MOVIE)]}, "trakt:backup-list", ["ratings[1]", "ratings[2]"]),
     ],
 )

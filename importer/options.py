@@ -1,0 +1,58 @@
+"""The options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+files_argument = click.argument(
+    "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path)
+)
+report_option = partial(
+    click.option, "-o", "report_folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False)
+)
+
+
+def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of every command that reads exports."""
+    for option in reversed(
+        (
+            click.option("--source", metavar="NAME[:SHAPE]", help="Say what the files are; still checked."),
+            click.option("--encoding", metavar="NAME", help="Encoding of files that rateport cannot tell."),
+            click.option("--timezone", metavar="ZONE", help="Zone of times without one, as in Europe/Berlin."),
+            click.option("--date-order", type=click.Choice(["dmy", "mdy"]), help="For dates like 4/5/2026."),
+            click.option(
+                "--stand-in-dates/--no-stand-in-dates",
+                default=None,
+                help="Let a finish or watch date stand in for a missing rating date (default: yes).",
+            ),
+            click.option("--hold-undated", is_flag=True, default=None, help="Keep rows without any date back."),
+            click.option(
+                "--prefer",
+                metavar="POLICY",
+                help="Who speaks for a title: newest (default), oldest, highest, or sources: imdb,trakt.",
+            ),
+            click.option("--ids-only", is_flag=True, default=None, help="Send ids alone, never titles."),
+            click.option(
+                "--type",
+                "type_",
+                multiple=True,
+                type=click.Choice(["movies", "shows", "anime"]),
+                help="Send only these; may be given several times.",
+            ),
+            click.option("--since", metavar="YYYY-MM-DD", help="Send only what was rated from this day on."),
+            click.option(
+                "--shows-from-seasons",
+                type=click.Choice(["mean", "latest", "highest"]),
+                help="Rate a show by its seasons or episodes where it is not rated itself.",
+            ),
+            report_option(help="Folder for the report files."),
+            click.option("--json", "as_json", is_flag=True, help="Print the summary for machines."),
+        )
+    ):
+        command = option(command)
+    return command
