@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from importer.adapter import Adapter, Evidence
+from importer.adapter import Adapter, Evidence, Shape
 from importer.intake.outline import Medium, outline
 from importer.intake.registry import load_adapters
 from importer.proposing import proposal
@@ -13,6 +15,12 @@ from importer.reading import Finding, Status, findings
 from importer.vocabulary.cells import terminal_safe
 from importer.vocabulary.errors import ConfigError
 from importer.vocabulary.owntables import OwnTable
+
+_KNOWN = {
+    Evidence.REAL_EXPORT: "Format known from real exports",
+    Evidence.PUBLISHED_FORMAT: "Format known from what the site or several programs publish",
+    Evidence.RECONSTRUCTED: "Format reconstructed from what one other program reads",
+}
 
 
 def sources(name: str | None) -> str:
@@ -51,7 +59,7 @@ def _overview(adapters: Sequence[Adapter]) -> list[str]:
     for evidence in Evidence:
         known = [adapter for adapter in adapters if adapter.evidence is evidence]
         if known:
-            lines += [f"Format known from a {evidence.value}:"]
+            lines += [f"{_KNOWN[evidence]}:"]
             lines += [f"  {adapter.name:<14} {adapter.title}" for adapter in known]
             lines += [""]
     return [*lines, "rateport sources NAME tells where the export button is and which files are understood."]
@@ -59,12 +67,26 @@ def _overview(adapters: Sequence[Adapter]) -> list[str]:
 
 def _details(adapter: Adapter) -> list[str]:
     lines = [f"{adapter.title} ({adapter.name})", "", adapter.help, ""]
-    lines += [f"Format known from a {adapter.evidence.value}.", "", "Files:"]
+    lines += [f"{_KNOWN[adapter.evidence]}.", "", "What to know:"]
+    lines += [f"  {line}".rstrip() for line in _caveats(adapter)]
+    lines += ["", "Files:"]
     for shape in adapter.shapes:
         suffixes = ", ".join(shape.suffixes)
         lines.append(f"  {shape.name} ({suffixes})" + (": holds no ratings" if shape.refusal else ""))
-        lines.append(f"    told by {', '.join(sorted(shape.required))}")
+        lines.append(f"    told by {_marks(shape)}")
     return lines
+
+
+def _marks(shape: Shape) -> str:
+    told = [", ".join(sorted(shape.required))] if shape.required else []
+    if shape.any_of:
+        told.append(f"one of {', '.join(sorted(shape.any_of))}")
+    return "; ".join(told)
+
+
+def _caveats(adapter: Adapter) -> list[str]:
+    """What the adapter's module says of its source: where exports come from, and their quirks."""
+    return (inspect.getdoc(sys.modules[adapter.parse.__module__]) or adapter.title).split("\n")
 
 
 def _verdict(finding: Finding) -> list[str]:
@@ -72,7 +94,8 @@ def _verdict(finding: Finding) -> list[str]:
         return [*finding.reason.split("\n"), *_proposed(finding)]
     adapter, shape = finding.claim
     lines = [f"{finding.document.name}: {adapter.title}, {shape.name} ({finding.claim.word})"]
-    lines.append(f"  told by {', '.join(sorted(shape.required))}; format known from a {adapter.evidence.value}")
+    found = shape.required | (shape.any_of & outline(finding.document).marks)
+    lines.append(f"  told by {', '.join(sorted(found))}; {_KNOWN[adapter.evidence].lower()}")
     if finding.document.encoding != "utf-8":
         lines.append(f"  written in {finding.document.encoding}")
     if finding.document.renames:

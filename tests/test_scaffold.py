@@ -14,7 +14,11 @@ from importer.testing.scaffold import new_source
 from importer.vocabulary.errors import ConfigError
 
 ROOT = Path(__file__).parent.parent
-MADE = ["adapters/moviebox.py", "sample_exports/moviebox/ratings.csv", "tests/golden/moviebox/ratings.csv.jsonl"]
+MADE = [
+    "adapters/scaffolded.py",
+    "sample_exports/scaffolded/ratings.csv",
+    "tests/golden/scaffolded/ratings.csv.jsonl",
+]
 
 
 @pytest.fixture
@@ -41,12 +45,12 @@ def python(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_a_new_source_works_at_once(checkout: Path) -> None:
     """Module, sample and empty golden are there, the source is known, and its sample is read."""
-    done = python(checkout, "importer.testing", "new-source", "moviebox")
+    done = python(checkout, "importer.testing", "new-source", "scaffolded")
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[:3] == [f"Made {path}" for path in MADE]
     assert "make golden" in done.stdout
     assert (checkout / MADE[2]).read_bytes() == b""
-    assert "Moviebox, ratings (moviebox:ratings)" in python(checkout, "importer", "identify", MADE[1]).stdout
+    assert "Scaffolded, ratings (scaffolded:ratings)" in python(checkout, "importer", "identify", MADE[1]).stdout
     assert '"pending": 4' in python(checkout, "importer", "preview", "--json", MADE[1]).stdout
 
 
@@ -70,7 +74,7 @@ def test_the_template_keeps_the_contract(tmp_path: Path) -> None:
     ("name", "said"),
     [
         ("imdb", "There is a source imdb already: adapters/imdb.py."),
-        ("Moviebox", "'Moviebox' cannot name a module"),
+        ("Scaffolded", "'Scaffolded' cannot name a module"),
         ("movie-box", "'movie-box' cannot name a module"),
         ("1box", "'1box' cannot name a module"),
         ("class", "'class' cannot name a module"),
@@ -89,10 +93,10 @@ def test_a_name_that_cannot_be_had_is_refused(checkout: Path, name: str, said: s
 
 def test_leftovers_of_another_try_are_not_overwritten(tmp_path: Path) -> None:
     """A sample folder of the name, a source from elsewhere, or a second call: all are refused."""
-    for folder in ("adapters", "sample_exports/moviebox", "tests/golden"):
+    for folder in ("adapters", "sample_exports/scaffolded", "tests/golden"):
         (tmp_path / folder).mkdir(parents=True)
-    with pytest.raises(ConfigError, match=r"There is a source moviebox already: sample_exports/moviebox\."):
-        new_source("moviebox", tmp_path, [])
+    with pytest.raises(ConfigError, match=r"There is a source scaffolded already: sample_exports/scaffolded\."):
+        new_source("scaffolded", tmp_path, [])
     with pytest.raises(ConfigError, match=r"There is a source elsewhere already\."):
         new_source("elsewhere", tmp_path, ["elsewhere"])
     new_source("mine", tmp_path, [])
@@ -103,5 +107,5 @@ def test_leftovers_of_another_try_are_not_overwritten(tmp_path: Path) -> None:
 def test_it_wants_a_checkout(tmp_path: Path) -> None:
     """Elsewhere it writes nothing and says where to run it."""
     with pytest.raises(ConfigError, match="There is no folder adapters here"):
-        new_source("moviebox", tmp_path, [])
+        new_source("scaffolded", tmp_path, [])
     assert list(tmp_path.iterdir()) == []

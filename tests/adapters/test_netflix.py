@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 import pytest
 
 from adapters.netflix import ADAPTER
 from importer.adapter import Code, Document, Moment, Reject
 from importer.intake.identify import Unidentified, identify
+from tests.commanding import run
 
 HEADER = "Profile Name,Title Name,Rating Type,Star Value,Thumbs Value,Device Model,Event Utc Ts,Region View Date"
 
@@ -103,3 +107,31 @@ def test_other_tables_with_title_and_date_are_left_alone(header: str) -> None:
     """The viewing history has two columns and no more."""
     with pytest.raises(Unidentified):
         shape_of(header)
+
+
+# --- leftovers --------------------------------------------------------------------------------------------
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    """The rows of a table that a run wrote."""
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_leftovers_need_nothing_but_the_kind(tmp_path: Path) -> None:
+    """What stars are worth and when they were given stands in leftovers.csv; a word in `kind` makes a rating."""
+    row = "Marlowe,Dracula,star,4,0,PS4,2015-02-14 20:30:00,2015-02-14"
+    (tmp_path / "Ratings.csv").write_text(f"{HEADER}\n{row}\n", encoding="utf-8")
+    assert run(["preview", "Ratings.csv", "-o", "report"], tmp_path).returncode == 1
+    (left,) = table(tmp_path / "report" / "leftovers.csv")
+    assert (left["code"], left["kind"], left["title"]) == ("unknown-type", "", "Dracula")
+    assert (left["rating"], left["rated_at"]) == ("8", "2015-02-14T20:30:00Z")
+
+    with (tmp_path / "repaired.csv").open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, left)
+        writer.writeheader()
+        writer.writerow({**left, "kind": "show", "year": "2013"})
+    assert run(["preview", "repaired.csv", "-o", "again"], tmp_path).returncode == 0
+    (sent,) = table(tmp_path / "again" / "outcomes.csv")
+    assert (sent["outcome"], sent["kind"], sent["title"], sent["year"]) == ("pending", "show", "Dracula", "2013")
+    assert (sent["rating"], sent["rated_at"], sent["rated_from"]) == ("8", "2015-02-14T20:30:00Z", "Event Utc Ts")

@@ -80,7 +80,9 @@ def test_without_the_rule_they_stay_behind() -> None:
     assert column(derived(parsed(THREE), rule=None), "code") == ["unsupported-kind"] * 3
 
 
-@pytest.mark.parametrize(("scores", "mean"), [((8, 9), 9), ((7, 8), 8), ((8, 7, 7), 7), ((1, 1), 1), ((10, 9, 9, 10), 10)])
+@pytest.mark.parametrize(
+    ("scores", "mean"), [((8, 9), 9), ((7, 8), 8), ((8, 7, 7), 7), ((1, 1), 1), ((10, 9, 9, 10), 10)]
+)
 def test_the_mean_is_half_up(scores: tuple[int, ...], mean: int) -> None:
     """8.5 is 9 and 7.5 is 8."""
     rows = [season(line, score=score) for line, score in enumerate(scores, start=1)]
