@@ -17,6 +17,7 @@ from importer.posting import PostLoop
 from importer.preparing import Prepared, Request, prepare
 from importer.reading import Reading
 from importer.report.files import write_report
+from importer.report.folder import ensure_writable
 from importer.report.progress import Progress, SilentProgress
 from importer.report.summary import RunFacts, Summary, summarize, summary_json
 from importer.rounds import TwoRounds
@@ -26,7 +27,7 @@ from importer.stages.frame import Frame, check_balance
 from importer.stages.plan import Plan
 from importer.stages.reconcile import Settlement, reconcile
 from importer.vocabulary.clock import Clock, SystemClock
-from importer.vocabulary.errors import Paused, RateportError
+from importer.vocabulary.errors import ConfigError, Paused, RateportError
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,8 @@ def run_import(
     """
     clock, progress = clock or SystemClock(), progress or SilentProgress()
     prepared = prepare(request, configuration.settings, clock)
+    if request.report_folder:
+        ensure_writable(request.report_folder)
     with Journal(to.journal, to.account) as journal:
         known = journal.settled(send.key for send in prepared.plan.sends.values())
         facts = _facts_before(prepared, known)
@@ -155,7 +158,12 @@ def _result(
     summary = _summary(prepared, frame, facts)
     exit_code = stopped_by.exit_code if stopped_by else int(summary.leftovers > 0)
     summary = replace(summary, facts=replace(summary.facts, exit_code=exit_code))
-    files = write_report(request.report_folder, frame, summary) if request.report_folder else []
+    try:
+        files = write_report(request.report_folder, frame, summary) if request.report_folder else []
+    except ConfigError as error:
+        if facts.command == "preview":
+            raise
+        return Result(summary, [], error.exit_code, stopped_by or error)  # what was sent must still be told
     return Result(summary, files, exit_code, stopped_by)
 
 

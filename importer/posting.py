@@ -22,6 +22,7 @@ from importer.vocabulary.clock import Clock
 from importer.vocabulary.errors import ApiError, Paused
 from importer.vocabulary.sends import AccountTitle, Section, Send, Verdict
 
+TOO_LARGE = 413
 TRIES = 3  # of one batch as it is, before it is halved
 BUSY_TRIES = 8
 TROUBLE_LIMIT = 12  # answers in a row without a clean one: the service is down, not one row bad
@@ -94,7 +95,10 @@ class PostLoop:
                 waiting = waiting[len(batch) :]
             else:
                 batch = self._suspects.popleft()
-            self._deliver(batch)
+            if len(batch) > self._size.ceiling:
+                self._halve(batch)
+            else:
+                self._deliver(batch)
         self._settle_unknown()
 
     # --- one batch ------------------------------------------------------------------------------------
@@ -159,7 +163,8 @@ class PostLoop:
         self._stop_if_hopeless(f"HTTP {answer.status} {answer.error}")
         if len(batch) == 1:
             raise ApiError(f"Simkl refuses even a single rating: HTTP {answer.status} {answer.error}.")
-        self._size = self._size.after_trouble()
+        is_too_large = answer.status == TOO_LARGE
+        self._size = self._size.after_too_large(len(batch)) if is_too_large else self._size.after_trouble()
         self._halve(batch)
 
     def _gives_up(self, batch: Sequence[Send], answer: Unclear, tries: int) -> bool:

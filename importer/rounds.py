@@ -17,6 +17,12 @@ from importer.vocabulary.sends import Section, Send
 _KINDS = {Section.MOVIES: "a movie", Section.SHOWS: "a show", Section.ANIME: "anime"}
 
 
+def _oldest_first(item: tuple[int, Send]) -> tuple[bool, str, int]:
+    """Dated before undated, and by date: should two rows land on one title unseen, the newest stays."""
+    place, send = item
+    return not send.is_dated, send.item.get("rated_at", ""), place
+
+
 class TwoRounds:
     """The posting of one plan. What the journal knows as settled is not sent again."""
 
@@ -25,7 +31,7 @@ class TwoRounds:
         self._journal = journal
         self._loop = loop
         self._progress = progress
-        self._first = dict(sends.items())
+        self._first = dict(sorted(sends.items(), key=_oldest_first))
         self._known = dict(journal.settled(send.key for send in self._first.values()))
         self._second: dict[str, Send] = {}
 

@@ -290,3 +290,57 @@ def test_a_sure_kind_is_not_tried_twice(tmp_path: Path) -> None:
     migration.run(table(tmp_path / "mine.csv", ["Nowhere,2001,show,9,2020-01-02,tt7777777,,"]))
     assert migration.posts() == 1
     assert [row["outcome"] for row in migration.outcomes()] == ["not_found"]
+
+
+def test_an_older_export_does_not_undo_a_newer_one(tmp_path: Path) -> None:
+    """Rated 6 in 2019, 9 in 2021 from another file, then the first file again: 9 stays, and the report says so."""
+    migration = Migration(tmp_path)
+    first = table(tmp_path / "a.csv", ["Heat,1995,movie,6,2019-01-01,tt0113277,,"])
+    second = table(tmp_path / "b.csv", ["Heat,1995,movie,9,2021-01-01,tt0113277,,"])
+    for file in (first, second, first):
+        migration.run(file)
+    assert migration.account() == {"tt0113277": (9, "2021-01-01")}
+    (row,) = migration.outcomes()
+    assert (row["outcome"], row["detail"]) == ("kept", "a later import rated this title 9")
+    assert migration.posts() == 2
+
+
+def test_the_newer_of_two_exports_comes_back_after_the_older(tmp_path: Path) -> None:
+    """9 in 2021, then 6 of 2019 from an older file, then the first file again: its later date speaks."""
+    migration = Migration(tmp_path)
+    newer = table(tmp_path / "a.csv", ["Heat,1995,movie,9,2021-01-01,tt0113277,,"])
+    older = table(tmp_path / "b.csv", ["Heat,1995,movie,6,2019-01-01,tt0113277,,"])
+    for file in (newer, older, newer):
+        migration.run(file)
+    assert migration.account() == {"tt0113277": (9, "2021-01-01")}
+    migration.run(newer)
+    assert migration.posts() == 3
+
+
+def test_a_folder_that_cannot_take_the_report_stops_before_sending(tmp_path: Path) -> None:
+    """Nothing is sent when the outcome could not be written down."""
+    migration = Migration(tmp_path)
+    (tmp_path / "report").write_text("a file stands here", encoding="utf-8")
+    with pytest.raises(ConfigError, match="Nothing was sent"):
+        migration.run(movies(tmp_path / "mine.csv", 2))
+    assert migration.posts() == 0
+
+
+def test_a_limit_on_the_size_of_a_request_is_learnt_once(tmp_path: Path) -> None:
+    """After a 413 no batch is as large again."""
+    migration = Migration(tmp_path, sandbox=SandboxSettings(largest_body=4_000))
+    result = migration.run(movies(tmp_path / "mine.csv", 300))
+    assert result.to_json()["outcomes"]["confirmed"] == 300
+    statuses = [call.status for call in migration.log.made("POST", "/sync/ratings")]
+    assert statuses.count(413) == 2
+    assert statuses[:2] == [413, 413]
+
+
+def test_the_newest_of_two_unseen_twins_stays(tmp_path: Path) -> None:
+    """A row without ids that names the same title as one with an id goes in the order of dates, and is noted."""
+    migration = Migration(tmp_path, sandbox=SandboxSettings(strict_catalogue=True))
+    with_id = table(tmp_path / "imdb.csv", ["Fight Club,1999,movie,9,2021-01-01,tt0137523,,"])
+    without = _letterboxd(tmp_path / "ratings.csv", "2018-01-02,Fight Club,1999,https://boxd.it/aaaa,0.5")
+    migration.run(with_id, without)
+    assert migration.account() == {"tt0137523": (9, "2021-01-01")}
+    assert "may be the same title as" in migration.outcomes()[1]["detail"]

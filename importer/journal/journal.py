@@ -13,14 +13,25 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from importer.journal.lock import JournalLock
 from importer.journal.schema import connect
+from importer.stages.match import names_of
 from importer.stages.reconcile import Fate, Settlement
 from importer.vocabulary.errors import JournalError
 from importer.vocabulary.sends import Send
 
 _SETTLED_FOR_GOOD = (Fate.CONFIRMED, Fate.NOT_FOUND)
+_STATES = "SELECT key, state, detail FROM sends WHERE key IN ({marks})"
+_OVERTAKEN = """
+SELECT mine.send, old.item, other.send, new.item FROM names AS mine
+JOIN names AS other ON other.name = mine.name AND other.send <> mine.send
+JOIN sends AS old ON old.key = mine.send
+JOIN sends AS new ON new.key = other.send
+WHERE new.state = 'confirmed' AND new.batch > old.batch AND mine.send IN ({marks})
+ORDER BY new.batch
+"""
 _PIECE = 500  # parameters per statement, well under SQLite's limit
 
 
@@ -56,11 +67,22 @@ class Journal:
     # --- what is known --------------------------------------------------------------------------------
 
     def settled(self, keys: Iterable[str]) -> dict[str, Settlement]:
-        """The sends among `keys` that an earlier run confirmed or found to be unknown to the service."""
-        found: dict[str, Settlement] = {}
-        for key, state, detail in self._sends(keys):
-            if state in _SETTLED_FOR_GOOD:
-                found[key] = Settlement(Fate(state), detail)
+        """The sends among `keys` that an earlier run confirmed or found to be unknown to the service.
+
+        A title that another import has rated since, by a send that is not among `keys`, is kept as that one left
+        it, unless what is asked for now is of a later date: then it is not settled and goes out anew.
+        """
+        wanted = list(keys)
+        found = {
+            key: Settlement(Fate(state), detail)
+            for key, state, detail in self._sends(wanted)
+            if state in _SETTLED_FOR_GOOD
+        }
+        for key, mine, later in self._overtaken(wanted):
+            if mine.get("rated_at", "") > later.get("rated_at", ""):
+                found.pop(key, None)
+            elif key in found:
+                found[key] = Settlement(Fate.KEPT, f"a later import rated this title {later['rating']}")
         return found
 
     def in_doubt(self, keys: Iterable[str]) -> set[str]:
@@ -107,6 +129,10 @@ class Journal:
                 "ON CONFLICT (key) DO UPDATE SET state = 'sending', detail = '', run = ?4, batch = ?5",
                 [(s.key, s.section.value, json.dumps(s.item, ensure_ascii=False), run, batch) for s in sends],
             )
+            connection.executemany(
+                "INSERT OR IGNORE INTO names (send, name) VALUES (?, ?)",
+                [(send.key, name) for send in sends for name in names_of(send)],
+            )
         return batch
 
     def mark_post(self, now: datetime) -> None:
@@ -140,15 +166,19 @@ class Journal:
     # --- plumbing -------------------------------------------------------------------------------------
 
     def _sends(self, keys: Iterable[str]) -> Iterator[tuple[str, str, str]]:
-        wanted = list(keys)
         with self._reading() as connection:
-            for start in range(0, len(wanted), _PIECE):
-                piece = wanted[start : start + _PIECE]
-                marks = ",".join("?" * len(piece))
-                yield from connection.execute(
-                    f"SELECT key, state, detail FROM sends WHERE key IN ({marks})",  # noqa: S608 - marks only
-                    piece,
-                )
+            for piece in _pieces(list(keys)):
+                yield from connection.execute(_STATES.format(marks=_marks(piece)), piece)
+
+    def _overtaken(self, wanted: Sequence[str]) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
+        """Sends whose title was rated by a later one outside `wanted`: key, own item, the later item."""
+        ours = set(wanted)
+        with self._reading() as connection:
+            for piece in _pieces(wanted):
+                rows = connection.execute(_OVERTAKEN.format(marks=_marks(piece)), piece)
+                for key, item, other, later in rows:
+                    if other not in ours:
+                        yield key, json.loads(item), json.loads(later)
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -176,3 +206,12 @@ class Journal:
                 f"{self._path}: the journal cannot be written ({error}); nothing more was sent. "
                 "Free some space or check the permissions, then run the same command again."
             ) from None
+
+
+def _pieces(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(keys), _PIECE):
+        yield keys[start : start + _PIECE]
+
+
+def _marks(piece: Sequence[str]) -> str:
+    return ",".join("?" * len(piece))

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 
 from importer.vocabulary.errors import JournalError
+from importer.vocabulary.folders import make_private
 
 
 class JournalLock:
@@ -18,12 +19,14 @@ class JournalLock:
         self._descriptor: int | None = None
 
     def __enter__(self) -> JournalLock:
-        """Take the lock. Raises JournalError naming the holder when another run has it."""
+        """Take the lock. Raises JournalError naming the holder when another run has it, or the path that cannot
+        be made or written."""
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
         try:
+            make_private(self._path.parent)
             descriptor = os.open(self._path, flags, 0o600)
         except OSError as error:
-            raise JournalError(f"{self._path}: cannot be opened: {error.strerror}.") from None
+            raise JournalError(f"{self._path}: cannot be opened for writing: {error.strerror}.") from None
         try:
             _lock(descriptor)
         except OSError:
@@ -33,9 +36,13 @@ class JournalLock:
                 f"Another rateport run (process {holder or 'unknown'}) works on this account; "
                 "let it finish or stop it, then run again."
             ) from None
-        os.ftruncate(descriptor, 0)
-        os.write(descriptor, f"{os.getpid()}\n".encode("ascii"))
         self._descriptor = descriptor
+        try:
+            os.ftruncate(descriptor, 0)
+            os.write(descriptor, f"{os.getpid()}\n".encode("ascii"))
+        except OSError as error:
+            self.__exit__(None, None, None)
+            raise JournalError(f"{self._path}: cannot be written: {error.strerror}.") from None
         return self
 
     def __exit__(

@@ -7,6 +7,7 @@ import sqlite3
 from pathlib import Path
 
 from importer.vocabulary.errors import JournalError
+from importer.vocabulary.folders import make_private
 
 APPLICATION_ID = 0x72617465  # "rate": tells our files from other SQLite files
 VERSION = 1
@@ -31,6 +32,12 @@ CREATE TABLE sends (
     run INTEGER NOT NULL REFERENCES runs (id),
     batch INTEGER REFERENCES batches (id)
 ) STRICT;
+CREATE TABLE names (
+    send TEXT NOT NULL REFERENCES sends (key),
+    name TEXT NOT NULL,
+    PRIMARY KEY (send, name)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX names_by_name ON names (name);
 CREATE TABLE batches (
     id INTEGER PRIMARY KEY,
     run INTEGER NOT NULL REFERENCES runs (id),
@@ -44,13 +51,15 @@ CREATE INDEX sends_by_state ON sends (state);
 
 
 def connect(path: Path, account: str) -> sqlite3.Connection:
-    """A connection to the journal of `account`, made when there is none.
+    """A connection to the journal of `account`, made when there is none. Hold the lock of the journal.
 
     Raises JournalError for a file that is damaged, foreign, newer, or of another account; such a file is
     never changed.
     """
     try:
-        _create_private(path)
+        if not os.path.lexists(path):
+            _create(path, account)
+        os.close(os.open(path, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0)))
         connection = sqlite3.connect(path, isolation_level=None, timeout=5)
     except (OSError, sqlite3.Error) as error:
         raise JournalError(f"{path}: the journal cannot be opened: {error}.") from None
@@ -68,30 +77,44 @@ def connect(path: Path, account: str) -> sqlite3.Connection:
     return connection
 
 
-def _create_private(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
-    os.close(descriptor)
+def _create(path: Path, account: str) -> None:
+    """Make the journal under another name first: a kill half way leaves nothing that looks like a damaged one."""
+    make_private(path.parent)
+    half = path.with_name(f"{path.name}.new")
+    for leftover in (half, half.with_name(f"{half.name}-journal")):
+        leftover.unlink(missing_ok=True)
+    os.close(os.open(half, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    connection = sqlite3.connect(half, isolation_level=None)
+    try:
+        _make_safe(connection)
+        _create_tables(connection, account)
+    finally:
+        connection.close()
+    half.replace(path)
 
 
 def _prepare(connection: sqlite3.Connection, path: Path, account: str) -> None:
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     is_empty = not connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
-    if not is_empty and application != APPLICATION_ID:
+    if is_empty:  # ours never are: see _create
+        raise sqlite3.DatabaseError("it is empty")
+    if application != APPLICATION_ID:
         raise JournalError(f"{path}: this is no rateport journal; move it away.")
     if version > VERSION:
         raise JournalError(f"{path}: written by a newer rateport (journal version {version}); update rateport.")
-    connection.execute("PRAGMA journal_mode = DELETE")  # ecosystem.md 1.9: WAL is not safe everywhere
-    connection.execute("PRAGMA synchronous = EXTRA")
-    connection.execute("PRAGMA foreign_keys = ON")
-    if is_empty:
-        _create_tables(connection, account)
+    _make_safe(connection)
     if (problem := connection.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
         raise sqlite3.DatabaseError(problem)
     owner = connection.execute("SELECT value FROM facts WHERE name = 'account'").fetchone()
     if owner is None or owner[0] != account:
         raise JournalError(f"{path}: this journal belongs to another account.")
+
+
+def _make_safe(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA journal_mode = DELETE")  # ecosystem.md 1.9: WAL is not safe everywhere
+    connection.execute("PRAGMA synchronous = EXTRA")
+    connection.execute("PRAGMA foreign_keys = ON")
 
 
 def _create_tables(connection: sqlite3.Connection, account: str) -> None:

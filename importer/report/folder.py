@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable
 from itertools import count
 from pathlib import Path
@@ -24,3 +25,18 @@ def guard_inputs(paths: Iterable[Path], folder: Path) -> None:
             raise ConfigError(
                 f"{path} lies in the report folder {folder} and would be overwritten; name another folder with -o."
             )
+
+
+def ensure_writable(folder: Path) -> None:
+    """Make the report folder now, and see that a file can be written there, before anything is sent.
+
+    Raises ConfigError when it cannot.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise ConfigError(
+            f"The report cannot be written to {folder}: {error.strerror}. Nothing was sent; name another with -o."
+        ) from None

@@ -7,7 +7,7 @@ clean, halves when the service struggles.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from importer.vocabulary.sends import Send
 
@@ -22,14 +22,20 @@ class BatchSize:
     """How many sends the next POST carries."""
 
     sends: int = FIRST
+    ceiling: int = LARGEST
 
     def after_success(self, seconds: float) -> BatchSize:
-        """Twice as many after a quick reply, at most LARGEST; the same after a slow one."""
-        return BatchSize(min(self.sends * 2, LARGEST)) if seconds <= QUICK_S else self
+        """Twice as many after a quick reply, at most the ceiling; the same after a slow one."""
+        return replace(self, sends=min(self.sends * 2, self.ceiling)) if seconds <= QUICK_S else self
 
     def after_trouble(self) -> BatchSize:
         """Half as many, at least one."""
-        return BatchSize(max(self.sends // 2, 1))
+        return replace(self, sends=max(self.sends // 2, 1))
+
+    def after_too_large(self, sends: int) -> BatchSize:
+        """Never again as many as the `sends` that were too many."""
+        half = max(sends // 2, 1)
+        return BatchSize(half, half)
 
 
 def next_batch(waiting: Sequence[Send], size: BatchSize) -> list[Send]:

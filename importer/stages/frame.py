@@ -6,7 +6,7 @@ pandas holds and counts; it never groups or joins by id, because it takes missin
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -72,7 +72,8 @@ def build(columns: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
 
 def replaced(frame: pd.DataFrame, columns: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
     """A checked copy of `frame` in which the named columns hold the given values."""
-    return checked(frame.assign(**{name: _series(name, values) for name, values in columns.items()}))
+    fresh = frame.assign(**{name: _series(name, values) for name, values in columns.items()})
+    return checked(fresh, columns)
 
 
 def _series(name: str, values: Sequence[Any]) -> Any:
@@ -93,22 +94,21 @@ def column(frame: pd.DataFrame, name: str) -> list[Any]:
     return [None if gap else value for value, gap in zip(series.tolist(), missing.tolist(), strict=True)]
 
 
-def checked(frame: pd.DataFrame) -> pd.DataFrame:
-    """`frame`, when it keeps its promises; BalanceError when a stage broke one."""
+def checked(frame: pd.DataFrame, touched: Collection[str] = COLUMNS.keys()) -> pd.DataFrame:
+    """`frame`, when the columns that were `touched` keep their promises; BalanceError when a stage broke one."""
     if list(frame.columns) != list(COLUMNS):
         strange = sorted(set(frame.columns) ^ set(COLUMNS))
         raise BalanceError(f"The frame has other columns than promised: {strange}.")
     for name, dtype in COLUMNS.items():
         if frame[name].dtype != dtype:
             raise BalanceError(f"The frame's column {name} is {frame[name].dtype}, not {dtype}.")
-    for name, allowed in _ALLOWED.items():
-        unknown = set(frame[name].dropna().unique()) - allowed
+    for name in _ALLOWED.keys() & set(touched):
+        unknown = set(frame[name].dropna().unique()) - _ALLOWED[name]
         if unknown:
             raise BalanceError(f"The frame's column {name} holds {sorted(unknown)}.")
-    ratings = frame["rating"].dropna()
-    if not ratings.between(1, 10).all():
+    if "rating" in touched and not frame["rating"].dropna().between(1, 10).all():
         raise BalanceError("The frame holds a rating outside 1 to 10.")
-    if not frame["row_id"].is_unique:
+    if "row_id" in touched and not frame["row_id"].is_unique:
         raise BalanceError("Two rows of the frame have one row_id.")
     return frame
 

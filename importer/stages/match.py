@@ -41,6 +41,14 @@ class AccountIndex:
         )
 
 
+def names_of(send: Send) -> list[str]:
+    """What the title of `send` is known by, one text per id, or its title and year where it has no id."""
+    keys = list(_id_keys_of_send(send))
+    if not keys:
+        keys = [_title_key(_group(send.section), send.item["title"], send.item["year"])]
+    return [":".join(part for part in key if part) for key in keys]
+
+
 def _id_keys_of_send(send: Send) -> Iterator[_Key]:
     for space, value in send.item["ids"].items():
         yield space, _group(send.section) if space in PER_KIND else "", str(value)

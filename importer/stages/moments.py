@@ -61,16 +61,16 @@ class MomentReader:
             return NO_DATE
         try:
             if isinstance(when, dates.Slash):
-                when = dates.with_order(when, self._orders[moment.column])
+                when = dates.with_order(when, self._orders[moment.where])
             instant = self._instant(when, moment)
         except ValueError:
-            return Dated(note=f"{moment.column}: {moment.text!r} is not a date here", is_bad=True)
+            return Dated(note=f"{moment.where}: {moment.text!r} is not a date here", is_bad=True)
         if instant is None:
-            return Dated(note=f"{moment.column} {moment.text} left out: only part of the date is known")
+            return Dated(note=f"{moment.where} {moment.text} left out: only part of the date is known")
         if instant.at > self._now:
-            return Dated(note=f"{moment.column} {moment.text} left out: it lies in the future")
+            return Dated(note=f"{moment.where} {moment.text} left out: it lies in the future")
         if instant.at < dates.EARLIEST:
-            return Dated(note=f"{moment.column} {moment.text} left out: before 1970 means unknown")
+            return Dated(note=f"{moment.where} {moment.text} left out: before 1970 means unknown")
         return Dated(instant)
 
     def _instant(self, when: dates.When, moment: Moment) -> dates.Instant | None:
@@ -83,7 +83,7 @@ class MomentReader:
 
     def _ask_for_zone(self, moment: Moment) -> str:
         return (
-            f"{self._file}, column {moment.column}: {moment.text!r} is a time without a zone. "
+            f"{self._file}, column {moment.where}: {moment.text!r} is a time without a zone. "
             "Say which with --timezone, for example --timezone Europe/Berlin or --timezone UTC."
         )
 
@@ -96,7 +96,7 @@ def _orders(
         if moment and (stand_ins or not moment.stand_in):
             when = dateforms.read(moment.text, moment.form)
             if isinstance(when, dates.Slash):
-                columns[moment.column].append(when)
+                columns[moment.where].append(when)
     return {name: _order_of(file, name, slashes, asked) for name, slashes in columns.items()}
 
 

@@ -111,6 +111,23 @@ class PendingRows:
             if is_bare or (is_native and is_mixed)
         ]
 
+    def namesakes(self) -> dict[int, int]:
+        """Rows without ids, by position, with the first row of the same title, year and kind that has one."""
+        bare = self._bare()
+        if all(bare) or not any(bare):
+            return {}
+        facts = zip(self._facts["title"], self._facts["year"], self._facts["kind"], strict=True)
+        names = [(folded(title), year, kind) if title and year else None for title, year, kind in facts]
+        first: dict[Any, int] = {}
+        for position, (name, is_bare) in enumerate(zip(names, bare, strict=True)):
+            if name and not is_bare:
+                first.setdefault(name, position)
+        return {
+            position: first[name]
+            for position, (name, is_bare) in enumerate(zip(names, bare, strict=True))
+            if is_bare and name in first
+        }
+
     def _own_key(self, position: int) -> str:
         row = self.candidate(position)
         return title_key(keys_of(row), row.row_id)

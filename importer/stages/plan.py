@@ -102,6 +102,11 @@ def plan(frame: pd.DataFrame, groups: Iterable[Group], policy: Policy) -> Plan:
         if place not in held:
             (undated if is_undated else dated)[place] = position
     notes = {place: note for place, group in titles.items() if place not in held and (note := _held_back(group))}
+    for position, other in rows.namesakes().items():
+        if rows.places[position] not in held:
+            notes[rows.places[position]] = (
+                f"may be the same title as {rows.candidate(other).where}, which has an id"
+            )
     return Plan(_with_rejects(frame, held, notes), Sends(rows, dated | undated, titles, policy), len(undated))
 
 

@@ -20,6 +20,7 @@ class Fate(StrEnum):
     NOT_FOUND = "not_found"
     REFUSED = "refused"
     UNCONFIRMED = "unconfirmed"
+    KEPT = "kept"
 
 
 class Settlement(NamedTuple):
@@ -33,6 +34,7 @@ _OUTCOMES: Mapping[Fate, tuple[Outcome, Code | None]] = {
     Fate.CONFIRMED: (Outcome.CONFIRMED, None),
     Fate.NOT_FOUND: (Outcome.NOT_FOUND, Code.NOT_FOUND),
     Fate.REFUSED: (Outcome.REJECTED, Code.REFUSED),
+    Fate.KEPT: (Outcome.KEPT, None),
     Fate.UNCONFIRMED: (Outcome.REJECTED, Code.UNCONFIRMED),
 }
 
