@@ -58,6 +58,7 @@ Video Game|Videogioco|Videospiel|Computerspiel|Jeu vidéo|Videojuego|Jogo|Jogo e
 Music Video|Video musicale|Musikvideo|Vidéo musicale|Clip|Clip vidéo|Clip musical|Vídeo musical|Videoclip|Videoclipe
 म्यूज़िक वीडियो|संगीत वीडियो|Podcast|Podcast Series|Serie podcast|Serie di podcast|Podcast-Serie|Série de podcasts
 Série de podcast|Episodio podcast|Episodio di podcast|Podcast Episode|Podcast-Folge|Épisode de podcast
+Episodio de podcast|Episódio de podcast
 पॉडकास्ट सीरीज़|पॉडकास्ट एपिसोड""",
 }
 _MARKS = re.compile("[\u0300-\u036f\u093c\u200c\u200d\\s\u2010-\u2015-]+")  # U+093C: Hindi may leave the dot out
@@ -71,6 +72,8 @@ _LIST_REST = _REST | {"modified", "description", "original title"}
 _OLD_REST = _LIST_REST | {"num. votes", "release date (month/day/year)"}
 _PAGE = "Export your ratings page (imdb.com, Your ratings) and use that file."
 DOUBTFUL = ("tv", "tele", "fernseh", "speci", "spezial", "especia", "टीवी")
+
+_NEVER_SHOW = re.compile("podcast|game|spiel|juego|gioco|jogo|jeu|musi[ck]|clip|epis|folge")  # no directors either
 
 Evident = Callable[[], frozenset[str]]
 
@@ -124,12 +127,17 @@ def _record(
         scale="1 to 10",
         title=cells["title"],
         year=cells["year"],
-        raw_ids={"imdb": imdb_id(cells["const"])},
+        raw_ids={"imdb": _const(cells["const"].strip())},
         moment=Moment(cells[column], form, date) if date else None,
         notes=notes,
         is_kind_sure=is_sure,
     )
     return unsupported(record) if meaning is Code.UNSUPPORTED_KIND else record
+
+
+def _const(text: str) -> str:
+    """The id without the harm of spreadsheets: IMDb pads it to seven digits, so lost zeros are no guess."""
+    return imdb_id(text.zfill(7) if text.isascii() and text.isdigit() else text)
 
 
 @lru_cache(maxsize=1024)
@@ -164,7 +172,8 @@ def _rows(document: Document) -> Iterator[Cells]:
 
 
 def _evident_shows(document: Document) -> frozenset[str]:
-    """Unknown words that mean a show: 3 rows or more, none with a director, as 9 in 10 movies of the file have."""
+    """Unknown words that mean a show: 3 rows or more, none with a director, as 9 in 10 movies of the file have, and
+    nothing in the word that tells of an episode, a game, music or a podcast."""
     rows: Counter[str] = Counter()
     directed: Counter[str] = Counter()
     for cells in _rows(document):
@@ -175,7 +184,8 @@ def _evident_shows(document: Document) -> frozenset[str]:
     seen, with_director = sum(rows[word] for word in movies), sum(directed[word] for word in movies)
     if seen < EVIDENT_ROWS or with_director < 0.9 * seen:
         return frozenset()
-    return frozenset(word for word in rows if word and rows[word] >= EVIDENT_ROWS and not directed[word])
+    undirected = (word for word in rows if word and rows[word] >= EVIDENT_ROWS and not directed[word])
+    return frozenset(word for word in undirected if not _NEVER_SHOW.search(word))
 
 
 ADAPTER = Adapter(

@@ -67,6 +67,13 @@ SHAPES = (
         forbidden=_OTHER_SOURCES | {"rating10"},
         rank=1,
     ),
+    csv_shape(
+        name="import-bare",
+        required=frozenset({"title", "year", "directors", "rating"}),
+        optional=_IMPORT,
+        forbidden=_OTHER_SOURCES | _IMPORT_MARKS | {"rating10"},
+        rank=1,
+    ),
 )
 
 
@@ -106,7 +113,7 @@ def _imported(is_past_five: bool, locator: Locator, cells: Cells) -> Record:
     )
     if is_doubtful and isinstance(record, Reject) and record.code is not Code.UNRATED:
         detail = "Rating is half a star to five here, but the column goes past 5"
-        return record._replace(code=Code.BAD_SCALE, detail=detail, kind=Kind.MOVIE)
+        return record._replace(code=Code.BAD_SCALE, detail=detail, kind=Kind.MOVIE, scale="")  # 4 may be 8 or 4
     return record
 
 

@@ -76,6 +76,8 @@ __all__ = [
 
 TITLE_CHARS = 1_000
 _PARTS = (Kind.SEASON, Kind.EPISODE)
+_UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Controls that are no white space, and those that turn the direction of writing (Unicode UAX 9)."""
 _YEAR = re.compile(r"(1[89]\d{2}|2[01]\d{2})(?:\.0+)?", re.ASCII)
 
 
@@ -225,10 +227,10 @@ def cells_of(item: Any) -> Cells:
 
 
 def _tidy(title: str) -> str:
-    """One line, single spaces, and no longer than any title is."""
+    """One line, single spaces, nothing that steers a terminal, and no longer than any title is."""
     if title.isprintable() and "  " not in title and len(title) <= TITLE_CHARS:  # most are tidy, and this is quick
         return title.strip()
-    return " ".join(title.split())[:TITLE_CHARS]
+    return " ".join(_UNSEEN.sub("", title).split())[:TITLE_CHARS]
 
 
 def _score_problem(score: str, scale: str) -> tuple[Code, str] | None:
@@ -244,7 +246,7 @@ def _dated(moment: Moment) -> tuple[Moment | None, tuple[Code, str] | None]:
     try:
         return (moment if dateforms.read(moment.text, moment.form) else None), None
     except ValueError as error:
-        return moment, (Code.BAD_DATE, f"{moment.column}: {error}")
+        return moment, (Code.BAD_DATE, f"{moment.where}: {error}")
 
 
 def _left_out(bad_ids: Iterable[str], bad_year: str) -> Iterator[str]:

@@ -6,7 +6,6 @@ pandas, httpx and flask are imported only inside the commands that need them, so
 from __future__ import annotations
 
 import os
-import sys
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
@@ -191,9 +190,6 @@ def main() -> int:
     except RateportError as error:
         click.echo(f"rateport: {printable(str(error))}", err=True)
         return error.exit_code
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except Exception:  # noqa: BLE001 - the last door: a fault of ours, said so, with what helps to find it
         traceback.print_exc()
         click.echo(

@@ -13,7 +13,7 @@ from importer.preparing import Request
 from importer.report.progress import Progress
 from importer.sandbox.app import SandboxSettings, create_app
 from importer.sandbox.serving import serve
-from importer.services import sandbox
+from importer.services import own_folder, sandbox
 from importer.vocabulary.errors import ConfigError
 
 _BESIDE_CODE = Path(__file__).with_name("sample_exports")
@@ -45,8 +45,7 @@ def run(report_folder: Path, progress: Progress) -> pipeline.Result:
 def serve_sandbox(port: int, *, strict: bool, home: Path, tell: Callable[[str], None]) -> None:
     """Serve the stand-in on 127.0.0.1 until interrupted; its account stays in rateport's folder."""
     gc.enable()  # this runs for as long as the person likes
-    folder = home / "sandbox"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = own_folder(home / "sandbox")
     app = create_app(SandboxSettings(database=folder / "served.sqlite", strict_catalogue=strict))
     server = serve(app, port)
     tell(f"The Simkl stand-in listens on http://127.0.0.1:{server.port}; stop it with Ctrl-C.")
@@ -54,5 +53,7 @@ def serve_sandbox(port: int, *, strict: bool, home: Path, tell: Callable[[str], 
     tell(f"To try a sign-in, approve its code at http://127.0.0.1:{server.port}/pin.")
     try:
         server.wait()
+    except KeyboardInterrupt:
+        tell("The stand-in has stopped; its account is kept for the next time.")
     finally:
         server.stop()

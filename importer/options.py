@@ -9,11 +9,25 @@ from typing import Any
 
 import click
 
-files_argument = click.argument(
-    "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path)
+
+class _Named(click.Path):
+    """A path that has a name: an empty one, as from a shell variable that is not set, would be this folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail("the name is empty.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+files_argument = click.argument(  # whether it can be read is for intake to say, with its own exit code
+    "files", nargs=-1, required=True, metavar="FILE...", type=_Named(path_type=Path, readable=False)
 )
 report_option = partial(
-    click.option, "-o", "report_folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False)
+    click.option,
+    "-o",
+    "report_folder",
+    metavar="DIR",
+    type=_Named(path_type=Path, file_okay=False, readable=False),
 )
 
 

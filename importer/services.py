@@ -11,9 +11,11 @@ from typing import Any
 from importer.config import Configuration
 from importer.simkl.credentials import Credentials
 from importer.vocabulary.clock import Clock
-from importer.vocabulary.errors import AuthError
+from importer.vocabulary.errors import AuthError, ConfigError
+from importer.vocabulary.folders import make_private
 
 SANDBOX_ACCOUNT = "sandbox"
+_LAST_PORT = 65535
 NO_SIGN_IN = (
     "No sign-in is known. Run rateport login, or set RATEPORT_CLIENT_ID and RATEPORT_ACCESS_TOKEN in the "
     "environment; README, 'Signing in', tells how. To try an import first, add --sandbox."
@@ -34,40 +36,62 @@ class Service:
 
 def service(configuration: Configuration, clock: Clock) -> Service:
     """The real service, or the one that RATEPORT_API_URL names: with the token from the environment, else with the
-    stored sign-in. Raises AuthError when neither is there."""
+    stored sign-in. Raises AuthError when neither is there, ConfigError for an address that is none."""
     settings = configuration.settings
+    address = _origin(settings.api_url)
     if settings.access_token:
         if not settings.client_id:
             raise AuthError("RATEPORT_ACCESS_TOKEN is set, but not the RATEPORT_CLIENT_ID that it belongs to.")
         credentials, renew = Credentials(settings.client_id, settings.access_token), None
-        account = _account(settings.api_url, settings.access_token)
+        account = _account(address, settings.access_token)
     else:
         from importer.signing import signed_in
 
-        found = signed_in(configuration.home, settings.api_url, clock)
+        found = signed_in(configuration.home, address, clock)
         if found is None:
             raise AuthError(NO_SIGN_IN)
         credentials, renew = found.credentials, found.renew
-        account = _account(settings.api_url, f"account {found.account}")
+        account = _account(address, f"account {found.account}")
     return Service(
         credentials=credentials,
-        base_url=settings.api_url,
+        base_url=address,
         account=account,
-        journal=configuration.home / "journals" / f"{account[:16]}.sqlite",
+        journal=own_folder(configuration.home / "journals") / f"{account[:16]}.sqlite",
         renew=renew,
     )
 
 
-def _account(api_url: str, owner: str) -> str:
-    return hashlib.sha256(f"{api_url}\n{owner}".encode()).hexdigest()
+def _origin(api_url: str) -> str:
+    """`api_url` in the one spelling that journals go by: without a slash at the end, without a default port."""
+    from importer.simkl.transport import checked_address, origin_of
+
+    address = checked_address(api_url)
+    if address.port is not None and not 1 <= address.port <= _LAST_PORT:
+        raise ConfigError(f"The service address {api_url} has a port outside 1 to {_LAST_PORT}.")
+    return origin_of(address)
+
+
+def _account(address: str, owner: str) -> str:
+    return hashlib.sha256(f"{address}\n{owner}".encode()).hexdigest()
+
+
+def own_folder(folder: Path) -> Path:
+    """`folder`, made for this user alone where it is missing. Raises ConfigError when it cannot be."""
+    try:
+        make_private(folder)
+    except OSError as error:
+        raise ConfigError(
+            f"{folder}: the folder cannot be made: {error.strerror or error}. "
+            "Set RATEPORT_HOME to a folder that you may write to."
+        ) from None
+    return folder
 
 
 def sandbox(configuration: Configuration) -> Service:
     """The embedded stand-in, with its account and journal side by side in rateport's folder."""
     from importer.sandbox.app import SandboxSettings, create_app
 
-    folder = configuration.home / "sandbox"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = own_folder(configuration.home / "sandbox")
     return Service(
         credentials=Credentials("sandbox", "sandbox"),
         base_url="http://localhost",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -14,9 +15,57 @@ from importer.vocabulary.cells import terminal_safe
 from importer.vocabulary.errors import ConfigError
 
 if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
     from importer.pipeline import Result
     from importer.report.summary import Summary
     from importer.simkl.codes import ShownCode
+
+
+class _Outlet(io.FileIO):
+    """A descriptor whose reader may go away (`| head`) without a word: the command still ends as it would have.
+
+    When it cannot be written for another reason, such as a full disk, the first write raises ConfigError if
+    `is_result`; nothing is said about later ones, or about messages that nobody could read.
+    """
+
+    def __init__(self, descriptor: int, *, is_result: bool) -> None:
+        super().__init__(descriptor, "w", closefd=False)
+        self._is_told = not is_result
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        try:
+            return super().write(data)
+        except BrokenPipeError:
+            self._is_told = True
+        except OSError as error:
+            if not self._is_told:
+                self._is_told = True
+                raise ConfigError(f"Standard output cannot be written: {error.strerror}.") from None
+        return memoryview(data).nbytes
+
+
+def settle_streams() -> None:
+    """Make standard input, output and error usable, whatever the shell made of them; closed ones lead nowhere."""
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest free one, which is this
+    sys.stdin = sys.stdin or open(0, closefd=False)  # noqa: SIM115 - for as long as the process lives
+    sys.stdout = _settled(sys.stdout, 1)
+    sys.stderr = _settled(sys.stderr, 2)
+
+
+def _settled(stream: TextIO | None, descriptor: int) -> TextIO:
+    if stream is not None and sys.platform == "win32" and stream.isatty():
+        return stream  # a console there is no descriptor
+    return io.TextIOWrapper(
+        io.BufferedWriter(_Outlet(descriptor, is_result=descriptor == 1)),
+        encoding=stream.encoding if stream else "utf-8",
+        errors=stream.errors if stream else "backslashreplace",
+        line_buffering=descriptor == 2 or os.isatty(descriptor),
+    )
 
 
 def show_code(code: ShownCode) -> None:

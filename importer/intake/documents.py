@@ -9,14 +9,16 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import os
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
+from importer.intake.foreign import ZIP_MAGIC, foreign
 from importer.intake.text import Decoded, decode
 from importer.vocabulary.errors import InputError
 from importer.vocabulary.owntables import OwnTable
@@ -25,7 +27,6 @@ _Result = TypeVar("_Result")
 
 MIB = 1024 * 1024
 _PIECE = 64 * 1024
-_ZIP_MAGIC = b"PK\x03\x04"
 _EMPTY_ZIP_MAGIC = b"PK\x05\x06"
 _GZIP_MAGIC = b"\x1f\x8b"
 _REPORT = ("outcomes.csv", "summary.json")
@@ -57,6 +58,8 @@ class Document:
     """Column names of a table that stand for others, by lower-case name (see `OwnTable.renames`)."""
     own_table: OwnTable = field(default_factory=OwnTable, repr=False)
     """What the person's config says of this table, where it does."""
+    problem: str = ""
+    """Why there are no bytes: a file below a folder that cannot be read, or a part of a broken archive there."""
     memo: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -67,7 +70,10 @@ class Document:
     @cached_property
     def decoded(self) -> Decoded:
         """The text and its encoding. Raises InputError when it cannot be told."""
-        if self.data.startswith(_ZIP_MAGIC):  # archives that were named are opened; this one lay in an archive
+        if self.problem:
+            raise InputError(self.problem)
+        # archives that were named are opened; this one lay in an archive
+        if self.data.startswith(ZIP_MAGIC) and not foreign(self.data):
             raise InputError(f"{self.name}: an archive inside an archive; unpack it first.")
         return decode(self.data, self.name, self.encoding_override)
 
@@ -92,6 +98,10 @@ class Document:
         return tuple(part.lower() for part in PurePosixPath(self.path).parts[:-1])
 
 
+class _OverLimit(InputError):
+    """There is too much to read; going on would only take longer."""
+
+
 class _Budget:
     """Counts what a whole intake unpacks."""
 
@@ -103,7 +113,7 @@ class _Budget:
     def add_entry(self, name: str) -> None:
         self.entries += 1
         if self.entries > self.limits.entries:
-            raise InputError(f"{name}: more than {self.limits.entries} files; name the export itself.")
+            raise _OverLimit(f"{name}: more than {self.limits.entries} files; name the export itself.")
 
     def read(self, stream: io.BufferedIOBase | Any, name: str, packed_bytes: int | None) -> bytes:
         """All of `stream`, counted. Raises InputError when it grows past a limit."""
@@ -119,17 +129,18 @@ class _Budget:
     def _check(self, name: str, size: int, packed_bytes: int | None) -> None:
         limits = self.limits
         if size > limits.document_bytes:
-            raise InputError(f"{name}: larger than {limits.document_bytes // MIB} MiB; no export is that large.")
+            raise _OverLimit(f"{name}: larger than {limits.document_bytes // MIB} MiB; no export is that large.")
         if self.read_bytes + size > limits.total_bytes:
-            raise InputError(f"{name}: all files together are over {limits.total_bytes // MIB} MiB.")
+            raise _OverLimit(f"{name}: all files together are over {limits.total_bytes // MIB} MiB.")
         if packed_bytes and size > limits.ratio_free_bytes and size > packed_bytes * limits.ratio:
-            raise InputError(f"{name}: unpacks to over {limits.ratio} times its size, as a zip bomb does.")
+            raise _OverLimit(f"{name}: unpacks to over {limits.ratio} times its size, as a zip bomb does.")
 
 
 def documents(paths: list[Path], *, encoding: str | None = None, limits: Limits | None = None) -> list[Document]:
     """Every document under `paths` (files, folders, zip and gz), in the order named, folders sorted by name.
 
-    Raises InputError for what is missing, unreadable, encrypted, damaged, or over a limit.
+    Raises InputError for what is missing, unreadable, encrypted, damaged, or over a limit. Below a folder only
+    limits stop: what else cannot be read there becomes a document with its `problem`.
     """
     budget = _Budget(limits or Limits())
     found: list[Document] = []
@@ -141,27 +152,58 @@ def documents(paths: list[Path], *, encoding: str | None = None, limits: Limits 
 def _open_path(path: Path, budget: _Budget, encoding: str | None) -> Iterator[Document]:
     try:
         if path.is_dir():
-            for file in _files_below(path):
-                yield from _open_file(file, f"{path}/{file.relative_to(path)}", path, budget, encoding)
-        elif path.exists():
+            yield from _open_folder(path, budget, encoding)
+        elif path.is_file():
             yield from _open_file(path, str(path), None, budget, encoding)
+        elif path.exists():
+            raise InputError(
+                f"{path}: is neither a file nor a folder, so it could be read only once or without end."
+            )
         else:
             raise InputError(f"{path}: there is no such file or folder.")
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror or error}.") from None
 
 
-def _files_below(folder: Path) -> list[Path]:
-    """Every file but hidden ones, links, and rateport's own reports, which repeat what they report."""
-    reports = {report.parent for report in folder.rglob(_REPORT[0]) if (report.parent / _REPORT[1]).exists()}
-    return sorted(
-        file
-        for file in folder.rglob("*")
-        if file.is_file()
-        and not file.is_symlink()
-        and not _is_hidden(file.relative_to(folder).parts)
-        and (file.parent == folder or file.parent not in reports)
-    )
+def _open_folder(folder: Path, budget: _Budget, encoding: str | None) -> Iterator[Document]:
+    files, unlisted = _files_below(folder)
+    for file in files:
+        inside = file.relative_to(folder)
+        name = f"{folder}/{inside}"
+        opened = _open_file(file, name, folder, budget, encoding)
+        yield from _or_problem(opened, name, str(PurePosixPath(*inside.parts)))
+    for error in unlisted:
+        below = Path(error.filename).relative_to(folder)
+        problem = f"{folder}/{below}: the folder cannot be read: {error.strerror or error}."
+        yield Document(f"{folder}/{below}", b"", str(PurePosixPath(*below.parts)), problem=problem)
+
+
+def _or_problem(opened: Iterator[Document], name: str, inside: str) -> Iterator[Document]:
+    """`opened`, ending in a document that tells the problem where opening fails; limits still hold for all."""
+    try:
+        yield from opened
+    except _OverLimit:
+        raise
+    except InputError as error:
+        yield Document(name, b"", inside, problem=str(error))
+    except OSError as error:
+        yield Document(name, b"", inside, problem=f"{name}: cannot be read: {error.strerror or error}.")
+
+
+def _files_below(folder: Path) -> tuple[list[Path], list[OSError]]:
+    """Every file but hidden ones, links, and rateport's own reports, which repeat what they report; and the errors
+    of the folders that cannot be listed. Raises OSError when that is `folder` itself."""
+    files: list[Path] = []
+    unlisted: list[OSError] = []
+    for where, folders, names in os.walk(folder, onerror=unlisted.append):
+        here = Path(where)
+        folders[:] = [name for name in folders if not _is_hidden((name,))]
+        if here == folder or not set(_REPORT) <= set(names):
+            files += [here / name for name in names if not _is_hidden((name,))]
+    for error in unlisted:
+        if Path(error.filename) == folder:
+            raise error
+    return sorted(file for file in files if file.is_file() and not file.is_symlink()), unlisted
 
 
 def _is_hidden(parts: tuple[str, ...]) -> bool:
@@ -175,7 +217,7 @@ def _open_file(
     with file.open("rb") as stream:
         data = budget.read(stream, name, None)
     inside = str(PurePosixPath(*file.relative_to(root).parts)) if root else ""
-    if data.startswith((_ZIP_MAGIC, _EMPTY_ZIP_MAGIC)):
+    if data.startswith((ZIP_MAGIC, _EMPTY_ZIP_MAGIC)):
         yield from _open_zip(data, name, inside, budget, encoding)
     else:
         yield Document(name, _unzipped(data, name, budget), inside, encoding)
@@ -188,12 +230,14 @@ def _unzipped(data: bytes, name: str, budget: _Budget) -> bytes:
     unpacked = _guarded(
         lambda: budget.read(gzip.GzipFile(fileobj=io.BytesIO(data)), name, len(data)), name, "gzip file"
     )
-    if unpacked.startswith((_GZIP_MAGIC, _ZIP_MAGIC)):
+    if unpacked.startswith((_GZIP_MAGIC, ZIP_MAGIC)):
         raise InputError(f"{name}: an archive inside an archive; unpack it first.")
     return unpacked
 
 
 def _open_zip(data: bytes, name: str, inside: str, budget: _Budget, encoding: str | None) -> Iterator[Document]:
+    if what := foreign(data):
+        raise InputError(f"{name}: {what}")
     archive = _guarded(lambda: zipfile.ZipFile(io.BytesIO(data)), name, "zip file")
     seen: set[str] = set()
     for member in sorted(archive.infolist(), key=lambda info: info.filename):
@@ -202,18 +246,24 @@ def _open_zip(data: bytes, name: str, inside: str, budget: _Budget, encoding: st
             continue
         if not parts:
             raise InputError(f"{name}: the zip file is damaged (a file without a name); download it again.")
-        shown = f"{name}/{'/'.join(parts)}"
+        shown, path = f"{name}/{'/'.join(parts)}", str(PurePosixPath(inside, *parts))
         budget.add_entry(shown)
         if member.filename in seen:
             raise InputError(f"{shown}: stands twice in the zip; unpack it and name the right file.")
         seen.add(member.filename)
-        if member.flag_bits & 0x1:
-            raise InputError(f"{shown}: is encrypted; unpack the zip with its password first.")
-        if member.compress_type not in _USUAL_PACKING:
-            raise InputError(f"{shown}: is packed in an unusual way; unpack the zip first.")
-        content = _read_member(archive, member, shown, budget)
-        path = str(PurePosixPath(inside, *parts)) if inside else str(PurePosixPath(*parts))
-        yield Document(shown, _unzipped(content, shown, budget), path, encoding)
+        opened = _open_member(archive, member, Document(shown, b"", path, encoding), budget)
+        yield from _or_problem(opened, shown, path) if inside else opened
+
+
+def _open_member(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, empty: Document, budget: _Budget
+) -> Iterator[Document]:
+    if member.flag_bits & 0x1:
+        raise InputError(f"{empty.name}: is encrypted; unpack the zip with its password first.")
+    if member.compress_type not in _USUAL_PACKING:
+        raise InputError(f"{empty.name}: is packed in an unusual way; unpack the zip first.")
+    content = _read_member(archive, member, empty.name, budget)
+    yield replace(empty, data=_unzipped(content, empty.name, budget), memo={})
 
 
 def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, budget: _Budget) -> bytes:

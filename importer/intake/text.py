@@ -11,6 +11,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from importer.intake.foreign import foreign
 from importer.vocabulary.errors import ConfigError, InputError
 
 _MARKS = (
@@ -37,7 +38,10 @@ class Decoded(NamedTuple):
 
 
 def decode(data: bytes, name: str, override: str | None) -> Decoded:
-    """`data` as text. Raises InputError naming `--encoding` when no known encoding fits."""
+    """`data` as text. Raises InputError naming `--encoding` when no known encoding fits, or what `data` is when it
+    is no text at all."""
+    if what := foreign(data):
+        raise InputError(f"{name}: {what}")
     if override:
         return _with_override(data, name, override)
     for mark, encoding in _MARKS:

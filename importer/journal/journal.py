@@ -46,7 +46,6 @@ class Journal:
 
     def __enter__(self) -> Journal:
         """Lock and open. Raises JournalError when locked, damaged, foreign, newer, or of another account."""
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock.__enter__()
         try:
             self._connection = connect(self._path, self._account)

@@ -26,6 +26,8 @@ _YMD = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 _NAMED = re.compile(
     r"(?:([A-Z][a-z]{2,8})\.? (\d{1,2})|(\d{1,2}) ([A-Z][a-z]{2,8})\.?),? (\d{4})(?:,? (\S.*))?", re.ASCII
 )
+_DASHED = re.compile(r"(\d{1,2})-([A-Z][a-z]{2,8})-(\d{4}|\d{2})(?: (\S.*))?", re.ASCII)  # 13-May-20
+_DOTTED = re.compile(r"(\d{1,4})\. ?(\d{1,2})\. ?(\d{1,4})\.?(?!\S)", re.ASCII)  # 13. 5. 2020, 2020. 05. 13.
 _MONTH_NAMES = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
@@ -49,11 +51,17 @@ def read(text: str, form: str) -> When | Slash | None:
 
 
 def _iso(text: str) -> When | Slash:
+    if match := _DOTTED.match(text):
+        text = f"{match[1]}.{match[2]}.{match[3]}{text[match.end() :]}"
     if match := _DAY.fullmatch(text):
         clock, offset, precision = _clock(match[5])
         return checked(int(match[1]), int(match[3]), int(match[4]), clock, offset, precision)
     if match := _SLASH.fullmatch(text):
         return _slash(match)
+    if match := _NAMED.fullmatch(text):
+        return _named(match[1] or match[4], match[2] or match[3], match[5], match[6])
+    if match := _DASHED.fullmatch(text):
+        return _named(match[2], match[1], match[3], match[4])
     raise unreadable(text)
 
 
@@ -102,15 +110,11 @@ def _c_style(text: str) -> When | Slash:
     return checked(int(match[4]), _MONTHS.index(match[1]) + 1, int(match[2]), None, None, Precision.DAY)
 
 
-def _named(text: str) -> When | Slash:
-    match = _NAMED.fullmatch(text)
-    if match is None:
-        return _iso(text)
-    word = match[1] or match[4]
+def _named(word: str, day: str, year: str, clock: str | None) -> When:
     months = [number for number, name in enumerate(_MONTH_NAMES, start=1) if name.startswith(word)]
     if len(months) != 1:
-        raise unreadable(text)
-    return checked(int(match[5]), months[0], int(match[2] or match[3]), *_clock(match[6]))
+        raise unreadable(word)
+    return checked(_full_year(year), months[0], int(day), *_clock(clock))
 
 
 def _epoch_s(text: str) -> When:
@@ -148,7 +152,7 @@ FORMS: dict[str, Callable[[str], When | Slash]] = {
     "epoch-s": _epoch_s,
     "epoch-ms": _epoch_ms,
     "ymd": _ymd,
-    "named": _named,
+    "named": _iso,
 }
 """Ways of writing dates. `iso`: YYYY-MM-DD with or without a time, zone and fraction, and what spreadsheets
 make of it; `utc`: the same, a time without zone is UTC; `day`: the same, never with a time; `c`: Sat Mar  4

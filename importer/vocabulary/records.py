@@ -51,13 +51,20 @@ class Locator(NamedTuple):
 class Moment(NamedTuple):
     """A date as the export writes it: `text` in the named `form` (see `dateforms.FORMS`), from `column`.
 
-    `stand_in` marks a finish or watch date that merely stands in for the missing date of the rating.
+    `stand_in` marks a finish or watch date that merely stands in for the missing date of the rating. `place` is
+    the column of the file at hand, where `column` names that of an earlier file, where the date was first read.
     """
 
     text: str
     form: str
     column: str
     stand_in: bool = False
+    place: str = ""
+
+    @property
+    def where(self) -> str:
+        """The column of the file at hand: one order of day and month holds in it, and messages name it."""
+        return self.place or self.column
 
 
 class Rating(NamedTuple):

@@ -160,11 +160,20 @@ def test_const_without_its_letters(const: str, expected: str) -> None:
     assert record.ids == {"imdb": expected}
 
 
-def test_const_of_other_length_is_no_id() -> None:
-    """A spreadsheet that ate the leading zero leaves an id that nobody may complete."""
-    record = records(document(V3, v3_row("468569", "Movie")))[0]
+@pytest.mark.parametrize(("const", "expected"), [("468569", "tt0468569"), ("1", "tt0000001")])
+def test_const_gets_its_zeros_back(const: str, expected: str) -> None:
+    """A spreadsheet ate them, and IMDb writes seven digits at least."""
+    record = records(document(V3, v3_row(const, "Movie")))[0]
     assert isinstance(record, Rating)
-    assert (record.ids, record.notes) == ({}, ("imdb '468569' is no imdb id left out",))
+    assert (record.ids, record.notes) == ({"imdb": expected}, ())
+
+
+@pytest.mark.parametrize("const", ["tt468569", "46856.0", "12345678901"])
+def test_const_of_another_kind_is_no_id(const: str) -> None:
+    """Only digits that may have lost zeros are padded."""
+    record = records(document(V3, v3_row(const, "Movie")))[0]
+    assert isinstance(record, Rating)
+    assert (record.ids, record.notes) == ({}, (f"imdb {const!r} is no imdb id left out",))
 
 
 @pytest.mark.parametrize(
@@ -206,6 +215,8 @@ def test_const_of_other_length_is_no_id() -> None:
         ("Curta-metragem", Kind.MOVIE),
         ("Episódio de televisão", Kind.EPISODE),
         ("Videoclipe", Code.UNSUPPORTED_KIND),
+        ("Episodio de podcast", Code.UNSUPPORTED_KIND),
+        ("Episódio de podcast", Code.UNSUPPORTED_KIND),
         ("फ़िल्म", Kind.MOVIE),
         ("फिल्म", Kind.MOVIE),
         ("टीवी सीरीज़", Kind.SHOW),
@@ -264,6 +275,26 @@ def test_an_unknown_word_without_evidence_stays_unknown(
     found = records(document(V3, *rows))[movies + undirected_movies :]
     assert {record.code for record in found if isinstance(record, Reject)} == {Code.UNKNOWN_TYPE}
     assert len(found) == shows + directed_shows
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "Podcastavsnitt",
+        "Gra gameowa",
+        "Brettspiel",
+        "Jeux",
+        "Musikkvideo",
+        "Videoklipp-clip",
+        "Épisodique",
+        "Folgen",
+    ],
+)
+def test_what_has_no_director_either_is_no_show(word: str) -> None:
+    """Podcasts, games, music and episodes in a language that is not known stay unknown."""
+    movies = [v3_row(f"tt000000{n}", "Movie", director="Agnès Varda") for n in range(3)]
+    found = records(document(V3, *movies, *(v3_row(f"tt010000{n}", word) for n in range(3))))[3:]
+    assert [getattr(record, "code", None) for record in found] == [Code.UNKNOWN_TYPE] * 3
 
 
 def test_a_word_is_never_taken_as_movie_by_evidence() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.letterboxd import ADAPTER
 from importer.adapter import Code, Document, Kind, Moment, Rating, Record, Reject
-from importer.intake.identify import Ignored, identify
+from importer.intake.identify import Ignored, Unidentified, identify
 
 RATINGS = "Date,Name,Year,Letterboxd URI,Rating"
 DIARY = "Date,Name,Year,Letterboxd URI,Rating,Rewatch,Tags,Watched Date"
@@ -179,6 +179,7 @@ def test_import_row_without_rating10_keeps_its_stars() -> None:
         ("imdbID,tmdbID,Rating", "tt0060196,429,5", "import-stars", {"imdb": "tt0060196", "tmdb": "429"}),
         ("tmdbID,Rating", "680,5", "import-stars", {"tmdb": "680"}),
         ("Title,Year,WatchedDate,Rating", "La Haine,1995,2024-11-30,5", "import-stars", {}),
+        ("Title,Year,Directors,Rating", "La Haine,1995,Mathieu Kassovitz,5", "import-bare", {}),
     ],
 )
 def test_any_columns_of_an_import_file(header: str, row: str, shape: str, ids: dict[str, str]) -> None:
@@ -186,6 +187,19 @@ def test_any_columns_of_an_import_file(header: str, row: str, shape: str, ids: d
     file = document(header, row)
     assert shape_of(file) == shape
     assert rating(file).ids == ids
+
+
+def test_four_import_columns_are_read_as_stars() -> None:
+    """Title, year, directors and rating are the import format by themselves, three of them are not."""
+    found = records(
+        document("Title,Year,Directors,Rating", "Heat,1995,Michael Mann,4.5", "Ran,1985,Akira Kurosawa,")
+    )
+    assert [(record.score, record.title) for record in found] == [("4.5", "Heat"), ("", "Ran")]
+    assert isinstance(found[0], Rating)
+    assert found[0].scale == "stars-5-halves"
+    for header in ("Title,Year,Rating", "Title,Directors,Rating", "Year,Directors,Rating"):
+        with pytest.raises(Unidentified):
+            shape_of(document(header))
 
 
 def test_import_stars_that_go_past_five_are_not_doubled() -> None:
@@ -199,6 +213,7 @@ def test_import_stars_that_go_past_five_are_not_doubled() -> None:
         Code.UNRATED,
     ]
     assert isinstance(found[0], Reject)
+    assert (found[0].score, found[0].scale) == ("4", "")
     assert found[0].detail == "Rating is half a star to five here, but the column goes past 5"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -21,8 +22,8 @@ from importer.vocabulary.cells import defused
 from importer.vocabulary.outcomes import QUIET_CODES
 
 LEFTOVERS = (
-    "row_id,code,reason,hint,title,year,kind,anime,season,episode,score,scale,rating,rated_at,simkl,imdb,tmdb,tvdb,"
-    "mal,anidb,anilist,kitsu,livechart,anisearch,animeplanet,letterboxd,traktslug,netflix,hulu,crunchyroll,source,"
+    "row_id,code,reason,hint,title,year,kind,anime,season,episode,score,scale,rating,rated_at,rated_from,stand_in,"
+    "simkl,imdb,tmdb,tvdb,mal,anidb,anilist,kitsu,livechart,anisearch,animeplanet,letterboxd,traktslug,netflix,hulu,crunchyroll,source,"
     "shape,file,line"
 )
 OUTCOMES = (
@@ -219,10 +220,88 @@ def test_a_score_counts_only_beside_a_named_scale() -> None:
     assert reject(unscaled).code is Code.UNRATED
 
 
-@pytest.mark.parametrize("score", ["4.5", "0.5", "11", "85"])
-def test_a_rating_off_1_to_10_is_never_converted(score: str) -> None:
+@pytest.mark.parametrize(("score", "code"), [("4.5", "bad-scale"), ("11", "bad-score"), ("85", "bad-score")])
+def test_a_rating_off_1_to_10_is_never_converted(score: str, code: str) -> None:
     """Another scale has to be named."""
-    assert reject(read(f"title,type,rating\nHeat,movie,{score}\n")[0]).code is Code.BAD_SCORE
+    assert reject(read(f"title,type,rating\nHeat,movie,{score}\n")[0]).code is Code(code)
+
+
+def as_table(scores: list[str]) -> str:
+    return "title,type,rating\n" + "".join(f'A{number},movie,"{score}"\n' for number, score in enumerate(scores))
+
+
+def as_json(scores: list[str]) -> str:
+    return json.dumps(
+        [{"title": f"A{number}", "type": "movie", "rating": score} for number, score in enumerate(scores)]
+    )
+
+
+@pytest.mark.parametrize("written", [as_table, as_json])
+@pytest.mark.parametrize(
+    "scores",
+    [["4.5", "4", "3"], ["85", "90", "7"], ["3", "4,5", "4", "2", "3.5"], ["7", "100", "8", "9", "95", "10"]],
+)
+def test_a_column_on_another_scale_is_read_in_no_row(
+    written: Callable[[list[str]], str], scores: list[str]
+) -> None:
+    """4 beside 4.5 are stars, 7 beside 90 is a percentage: no row is a rating, nor filled in for the next run."""
+    found = [reject(record) for record in read(written(scores))]
+    assert [record.code for record in found] == [Code.BAD_SCALE] * len(scores)
+    assert [(record.score, record.scale) for record in found] == [(score, "") for score in scores]
+    assert found[0].detail == (
+        "the ratings do not look like 1 to 10; name the scale: a column `scale`, or [table] scale in the config"
+    )
+
+
+@pytest.mark.parametrize("written", [as_table, as_json])
+@pytest.mark.parametrize("odd", ["4.5", "85", "1000", "B+", "-1"])
+def test_one_odd_rating_among_many_is_a_slip(written: Callable[[list[str]], str], odd: str) -> None:
+    """It changes no other row; 4.0 is a whole number."""
+    found = read(written(["7", odd, "4.0", "8"]))
+    assert [getattr(record, "code", "rating") for record in found] == ["rating", Code.BAD_SCORE, "rating", "rating"]
+
+
+def test_an_unrated_row_of_another_scale_stays_quiet() -> None:
+    """There is nothing in it to mend."""
+    found = read("title,type,rating\nA,movie,4.5\nB,movie,\nC,movie,3.5\n")
+    assert [reject(record).code for record in found] == [Code.BAD_SCALE, Code.UNRATED, Code.BAD_SCALE]
+
+
+def test_a_named_scale_settles_the_column() -> None:
+    """In a column, where no score stands beside it, or in the config."""
+    rows = read("title,type,rating,scale\nA,movie,4.5,stars-5-halves\nB,movie,4,stars-5-halves\nC,movie,4,stars\n")
+    assert [record.score for record in rows] == ["4.5", "4", "4"]
+    assert [rating(record).scale for record in rows[:2]] == ["stars-5-halves"] * 2
+    assert reject(rows[2]).code is Code.BAD_SCALE
+    stars = own("title,type,rating\nA,movie,4.5\nB,movie,4\n", OwnTable(scale="stars-5-halves"))
+    assert [rating(record).scale for record in stars] == ["stars-5-halves"] * 2
+
+
+def test_leftovers_are_mended_row_by_row() -> None:
+    """Two fractions typed into them are two bad scores."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, LEFTOVERS.split(","), restval="")
+    writer.writeheader()
+    usual = {"row_id": "5c1f0b7e94d2a386:4", "title": "Heat", "year": "1995", "kind": "movie"}
+    writer.writerows({**usual, "rating": score} for score in ("4.5", "3.5", "7"))
+    found = read(out.getvalue())
+    assert [getattr(record, "code", "rating") for record in found] == [Code.BAD_SCORE, Code.BAD_SCORE, "rating"]
+
+
+def test_a_bad_date_that_nobody_mended_stays_one() -> None:
+    """A rerun must not send the row undated unless the person says so."""
+    found = reject(leftover(code="bad-date", rating="9"))
+    assert (found.code, found.score) == (Code.BAD_DATE, "9")
+    assert found.detail == "fill in rated_at, or write `none`"
+    assert rating(leftover(code="bad-date", rating="9", rated_at="none")).moment is None
+    mended = rating(leftover(code="bad-date", rating="9", rated_at="2019-05-04"))
+    assert mended.moment == Moment("2019-05-04", "utc", "rated_at")
+
+
+def test_the_dates_of_leftovers_stand_in_one_column() -> None:
+    """Wherever each was first read from."""
+    found = rating(leftover(rating="9", rated_at="5/4/2019", rated_from="my_finish_date", stand_in="yes"))
+    assert found.moment == Moment("5/4/2019", "utc", "my_finish_date", stand_in=True, place="rated_at")
 
 
 @pytest.mark.parametrize("column", ["rated_at", "date", "rated"])

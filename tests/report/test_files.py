@@ -294,14 +294,14 @@ def test_leftovers_of_an_earlier_run_do_not_stay(tmp_path: Path) -> None:
 _SPACES = st.dictionaries(
     st.sampled_from(["imdb", "tmdb", "mal", "letterboxd", "simkl"]), st.integers(1, 9_999_999), max_size=3
 )
+_BIDI = "".join(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+_TITLE_CHARACTERS = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters=_BIDI)  # as records hold them
 _LEFT_OVER = st.fixed_dictionaries(
     {
         "kind": st.sampled_from([Kind.SEASON, Kind.EPISODE]),
         "anime": st.sampled_from(Anime),
         "score": st.sampled_from(["1", "7", "10"]),
-        "title": st.text(st.characters(exclude_categories=["Cs"]), max_size=20).map(
-            lambda text: " ".join(text.split())
-        ),
+        "title": st.text(_TITLE_CHARACTERS, max_size=20).map(lambda text: " ".join(text.split())),
         "year": st.none() | st.integers(1888, 2030),
         "ids": _SPACES.map(
             lambda ids: {

@@ -84,6 +84,19 @@ def test_a_column_decides_day_and_month() -> None:
     ]
 
 
+def test_one_column_decides_for_dates_of_several_origins() -> None:
+    """Leftovers hold in one column what was read from many; its name stands in the question too."""
+    rows = [
+        rating(1, moment=Moment("4/5/2026", "utc", "Date", place="rated_at")),
+        rating(2, ids={"imdb": "tt0111161"}, moment=Moment("4/18/2026", "utc", "Date Rated", place="rated_at")),
+    ]
+    frame = framed(parsed(rows))
+    assert column(frame, "rated_at")[0] == datetime(2026, 4, 5, 12, tzinfo=UTC)
+    assert column(frame, "rated_from") == ["Date", "Date Rated"]
+    with pytest.raises(InputError, match=r"a\.csv, column rated_at: 4/5/2026"):
+        framed(parsed(rows[:1]))
+
+
 def test_an_undecided_column_asks_for_the_order() -> None:
     """No guess: the error names file, column and flag."""
     with pytest.raises(InputError, match=r"a\.csv, column Date Rated: .*--date-order"):

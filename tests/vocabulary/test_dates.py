@@ -87,6 +87,17 @@ def in_utc(text: str, form: str, zone: tzinfo | None = None) -> str:
         ("5/4/2019 0:00", Slash(5, 4, 2019)),
         ("5/4/2019 12:00:00 AM", Slash(5, 4, 2019)),
         ("2/29/2020", Slash(2, 29, 2020)),
+        ("13-May-20", When(2020, 5, 13)),
+        ("1-Sep-99", When(1999, 9, 1)),
+        ("13-May-2020", When(2020, 5, 13)),
+        ("13-December-2020 10:11", When(2020, 12, 13, time(10, 11), None, MINUTE)),
+        ("May 13, 2020", When(2020, 5, 13)),
+        ("13 May 2020", When(2020, 5, 13)),
+        ("13. 5. 2020", When(2020, 5, 13)),
+        ("13. 5. 2020 10:11", When(2020, 5, 13, time(10, 11), None, MINUTE)),
+        ("13.5.2020.", When(2020, 5, 13)),
+        ("2020. 05. 13.", When(2020, 5, 13)),
+        ("2020. 5. 13", When(2020, 5, 13)),
     ],
 )
 def test_iso_and_what_spreadsheets_make_of_it(text: str, when: When | Slash) -> None:
@@ -115,6 +126,10 @@ def test_two_digit_years_are_read_as_posix_reads_them(text: str, year: int) -> N
         ("2019-05-04T00:00:00Z", "day", When(2019, 5, 4)),
         ("2019-05-04 00:00:00", "day", When(2019, 5, 4)),
         ("4/18/2026", "day", Slash(4, 18, 2026)),
+        ("13-May-20", "day", When(2020, 5, 13)),
+        ("May 13, 2020", "day", When(2020, 5, 13)),
+        ("2020. 05. 13.", "day", When(2020, 5, 13)),
+        ("13-May-20 10:11", "utc", When(2020, 5, 13, time(10, 11), UTC, MINUTE)),
         ("Sat Mar  4 00:00:00 2017", "c", When(2017, 3, 4)),
         ("Mon Dec 25 23:59:59 2006", "c", When(2006, 12, 25)),
         ("2017-03-04", "c", When(2017, 3, 4)),
@@ -158,7 +173,8 @@ def test_ways_of_writing_no_date(form: str, text: str) -> None:
         "2019-05-04 10:61", "2019-05-04 13:00 PM", "2019-05-04 0:30 AM", "2019-05-04 10:11+25:00",
         "2019-05-04 10:11+02:75",
         "13/13/2019", "0/0/2019", "5/0/2019", "31.02.2019", "5/4/201", "٢٠١٩-٠٥-٠٤", "2019-05-04\n2019",
-        "Mai 4, 2019", "June 31, 2019", "4 May", "Sat Foo  4 00:00:00 2017", "Sat Feb 30 00:00:00 2017", "9" * 16,
+        "Mai 4, 2019", "13-Mai-20", "13-Ju-20", "31-Jun-20", "May-13-2020", "13. 13. 2020", "5. 2020",
+        "May 13, 20", "June 31, 2019", "4 May", "Sat Foo  4 00:00:00 2017", "Sat Feb 30 00:00:00 2017", "9" * 16,
     ],
 )  # fmt: skip
 def test_what_is_no_date_is_refused(form: str, text: str) -> None:
