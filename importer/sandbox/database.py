@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from importer.vocabulary.errors import ConfigError
+from importer.vocabulary.folders import make_private
 
 _APPLICATION = 0x52505342
 _FACTS = ("application_id", "user_version")
@@ -116,7 +117,7 @@ class Database:
 
 def _opened(path: Path | None) -> sqlite3.Connection:
     if path is not None:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private(path.parent)
         path.touch(mode=0o600)
     connection = sqlite3.connect(
         path or ":memory:", timeout=_PATIENCE_S, isolation_level=None, check_same_thread=False

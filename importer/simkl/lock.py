@@ -8,6 +8,7 @@ from pathlib import Path
 
 from importer.vocabulary.clock import Clock
 from importer.vocabulary.errors import AuthError, Paused
+from importer.vocabulary.folders import make_private
 
 POLL_S = 0.2
 PATIENCE_S = 90.0  # a renewal is a request or two; one that takes longer hangs
@@ -48,7 +49,7 @@ class SignInLock:
 def _open(path: Path) -> int:
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(path.parent)
         return os.open(path, flags, 0o600)
     except OSError as error:
         raise AuthError(f"{path}: cannot be opened: {error.strerror}.") from None

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter, ValidationEr
 
 from importer.simkl.tokens import SIGN_IN, StoredSignIn, damaged, sign_in_of
 from importer.vocabulary.errors import AuthError
+from importer.vocabulary.folders import make_private
 
 FILE = "sign-in.json"
 LOCK = "sign-in.lock"
@@ -111,7 +112,7 @@ class FileStore:
         text = _Content(version=VERSION, sign_ins=entries).model_dump_json(indent=2).encode()
         draft = self._path.with_name(f".{FILE}.{secrets.token_hex(8)}")
         try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private(self._path.parent)
             descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NOFOLLOW | _CLOEXEC, 0o600)
             try:
                 with os.fdopen(descriptor, "wb") as file:

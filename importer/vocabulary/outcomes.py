@@ -76,7 +76,7 @@ EXPLANATIONS: dict[Code, Explanation] = {
     ),
     Code.BAD_DATE: Explanation(
         "The date cannot be read.",
-        "Write it as YYYY-MM-DD, or leave the cell empty.",
+        "Write it as YYYY-MM-DD, or write none.",
     ),
     Code.UNKNOWN_TYPE: Explanation(
         "It is not clear whether this is a movie or a show.",
