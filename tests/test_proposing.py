@@ -171,7 +171,7 @@ def test_the_narrowest_scale_that_reads_most_is_likeliest(values: str, scale: st
         (["2019-05-04", "4/18/2026"], "day"),
         (["2019-05-04", "2019-05-04 20:15"], "iso"),
         (["20190504"], "ymd"),
-        (["March 4, 2017"], "named"),
+        (["March 4, 2017"], "day"),
         (["Sat Mar  4 00:00:00 2017"], "c"),
         (["1488585600"], "epoch-s"),
         (["1488585600000"], "epoch-ms"),
