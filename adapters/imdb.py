@@ -137,6 +137,8 @@ def _record(
 
 def _const(text: str) -> str:
     """The id without the harm of spreadsheets: IMDb pads it to seven digits, so lost zeros are no guess."""
+    if text.startswith("tt"):
+        return text
     return imdb_id(text.zfill(7) if text.isascii() and text.isdigit() else text)
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROWS = 100_000
-TRIES = 5
+TRIES = 9
 TYPES = ("Movie",) * 6 + ("TV Series", "TV Mini Series", "Short", "TV Episode")
 COLUMNS = [
     "Const",
