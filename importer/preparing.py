@@ -12,9 +12,10 @@ from importer.intake.registry import load_adapters
 from importer.reading import Finding, Reading, findings, ratings_among
 from importer.report.folder import guard_inputs
 from importer.stages.derive import derive
-from importer.stages.merge import Group, merge, preference
+from importer.stages.merge import Group, merge_rows, preference
 from importer.stages.normalize import Normalization, Parsed, normalize
-from importer.stages.plan import Plan, Policy, plan
+from importer.stages.pending import PendingRows
+from importer.stages.plan import Plan, Policy, plan_rows
 from importer.vocabulary import dates, scales
 from importer.vocabulary.clock import Clock
 from importer.vocabulary.errors import ConfigError
@@ -58,8 +59,11 @@ def prepare(request: Request, settings: Settings, clock: Clock) -> Prepared:
     reading = ratings_among(found)
     parsed = [_parsed(finding) for finding in reading.ratings]
     rule = FromParts(settings.shows_from_seasons) if settings.shows_from_seasons else None
-    frame, groups = merge(derive(normalize(parsed, how), rule, how), prefer)
-    planned = plan(frame, groups, Policy(ids_only=settings.ids_only, hold_undated=settings.hold_undated))
+    frame = derive(normalize(parsed, how), rule, how)
+    rows = PendingRows(frame)
+    frame, groups = merge_rows(frame, rows, prefer)
+    policy = Policy(ids_only=settings.ids_only, hold_undated=settings.hold_undated)
+    planned = plan_rows(frame, PendingRows(frame) if groups else rows, groups, policy)
     return Prepared(planned, groups, reading, sum(len(document.records) for document in parsed))
 
 

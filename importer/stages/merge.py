@@ -59,7 +59,11 @@ def preference(text: str, known_sources: Iterable[str]) -> Preference:
 def merge(frame: pd.DataFrame, prefer: Preference) -> tuple[pd.DataFrame, list[Group]]:
     """The frame with `title_key` set and all rows but the speakers marked duplicate, and the titles of more than
     one row, or of one whose joining was in doubt; every other pending row speaks for itself."""
-    rows = PendingRows(frame)
+    return merge_rows(frame, PendingRows(frame), prefer)
+
+
+def merge_rows(frame: pd.DataFrame, rows: PendingRows, prefer: Preference) -> tuple[pd.DataFrame, list[Group]]:
+    """As `merge`, for rows that were taken from the frame already."""
     parts = joined([rows.candidate(position) for position in rows.crowded()])
     groups = [_group(part, prefer) for part in parts]
     told = [group for group in groups if len(group.members) > 1 or group.notes]

@@ -4,6 +4,7 @@ only to find that out would cost more than all else."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -75,7 +76,7 @@ class PendingRows:
                 _add_twins(found, keys)
             else:
                 _add_twins(found, values)
-        bare = self._bare()
+        bare = self._bare
         if any(bare):
             titles, years = self._facts["title"], self._facts["year"]
             _add_twins(
@@ -107,13 +108,13 @@ class PendingRows:
         mixed = self._holds([space for space in SENDABLE if space not in _BESIDE_NATIVE])
         return [
             position
-            for position, (is_bare, is_native, is_mixed) in enumerate(zip(self._bare(), native, mixed, strict=True))
+            for position, (is_bare, is_native, is_mixed) in enumerate(zip(self._bare, native, mixed, strict=True))
             if is_bare or (is_native and is_mixed)
         ]
 
     def namesakes(self) -> dict[int, int]:
         """Rows without ids, by position, with the first row of the same title, year and kind that has one."""
-        bare = self._bare()
+        bare = self._bare
         if all(bare) or not any(bare):
             return {}
         facts = zip(self._facts["title"], self._facts["year"], self._facts["kind"], strict=True)
@@ -132,6 +133,7 @@ class PendingRows:
         row = self.candidate(position)
         return title_key(keys_of(row), row.row_id)
 
+    @cached_property
     def _bare(self) -> list[bool]:
         return [not holds for holds in self._holds(SENDABLE)]
 

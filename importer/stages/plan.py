@@ -90,7 +90,11 @@ class Plan:
 
 def plan(frame: pd.DataFrame, groups: Iterable[Group], policy: Policy) -> Plan:
     """The plan for a merged frame; titles that cannot be sent become rejects with a code."""
-    rows = PendingRows(frame)
+    return plan_rows(frame, PendingRows(frame), groups, policy)
+
+
+def plan_rows(frame: pd.DataFrame, rows: PendingRows, groups: Iterable[Group], policy: Policy) -> Plan:
+    """As `plan`, for rows that were taken from the frame already."""
     titles = {rows.places[position]: alone(rows.candidate(position)) for position in rows.intricate()}
     titles.update((group.speaker.place, group) for group in groups)
     held = _held(titles, policy)
