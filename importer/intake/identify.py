@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from importer.adapter import Adapter, Shape
@@ -86,15 +87,7 @@ def _forced(adapters: Sequence[Adapter], forced: str) -> Adapter:
     if not shapes:
         known = ", ".join(shape.name for shape in adapter.shapes)
         raise ConfigError(f"--source {forced}: {adapter.title} has the shapes {known}.")
-    return Adapter(
-        name=adapter.name,
-        title=adapter.title,
-        shapes=shapes,
-        parse=adapter.parse,
-        evidence=adapter.evidence,
-        help=adapter.help,
-        ignored_folders=adapter.ignored_folders,
-    )
+    return replace(adapter, shapes=shapes)
 
 
 def _nearest(document: Document, adapters: Sequence[Adapter]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
@@ -121,18 +121,7 @@ def with_custom_maps(maps: Mapping[str, Mapping[str, int]]) -> dict[str, Scale]:
         for rating in entries.values():
             if not LOWEST <= rating <= HIGHEST:
                 raise ConfigError(f"scales.{name}: {rating} is no rating; use whole numbers from 1 to 10.")
-        scales[name] = Scale(
-            name=base.name,
-            title=f"{base.title}, with your own map",
-            low=base.low,
-            high=base.high,
-            step=base.step,
-            per_point=base.per_point,
-            zero_is_unrated=base.zero_is_unrated,
-            needs_map=base.needs_map,
-            table=entries,
-            buckets=base.buckets,
-        )
+        scales[name] = replace(base, title=f"{base.title}, with your own map", table=entries)
     return scales
 
 
