@@ -14,8 +14,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from importer import __version__
-from importer.options import files_argument, reading_options, report_option
-from importer.terminal import asked, printable, say, show_code, shown
+from importer.account_commands import COMMANDS
+from importer.options import (
+    account_options,
+    backup_option,
+    files_argument,
+    history_option,
+    reading_options,
+    report_option,
+    restore_option,
+    sandbox_option,
+    yes_option,
+)
+from importer.terminal import asked, printable, shown, watching
 from importer.vocabulary.clock import SystemClock
 from importer.vocabulary.errors import RateportError
 
@@ -33,6 +44,7 @@ def cli() -> None:
     \b
     rateport preview ratings.csv        what would happen, nothing is sent
     rateport import ratings.csv         the same, then send it after you agreed
+    rateport undo 1                     put back what run 1 did
     rateport import --sandbox ...       try it against a stand-in on this machine
 
     FILE may be a file, a folder, a zip or gz; several may be named.
@@ -73,26 +85,41 @@ def identify(files: tuple[Path, ...], source: str | None, encoding: str | None) 
 @cli.command()
 @files_argument
 @reading_options
-def preview(files: tuple[Path, ...], **options: Any) -> int:
-    """Show the full plan without sending anything. Needs no account and no network.
+@account_options
+@click.option("--account", "with_account", is_flag=True, help="Compare with your account, which is only read.")
+@sandbox_option
+def preview(files: tuple[Path, ...], with_account: bool, in_sandbox: bool, **options: Any) -> int:
+    """Show the full plan without sending anything. Needs no account and no network, unless you ask for it.
 
     \b
     rateport preview ratings.csv
     rateport preview letterboxd-export.zip ratings.csv -o check
+    rateport preview ratings.csv --account      new, changed, unchanged and kept titles
     """
-    from importer import pipeline
+    from importer import pipeline, services
 
     request, configuration, as_json = _request(files, options)
-    return shown(pipeline.preview(request, configuration), as_json)
+    if not (with_account or in_sandbox):
+        return shown(pipeline.preview(request, configuration), as_json)
+    to = services.chosen(configuration, SystemClock(), in_sandbox=in_sandbox)
+    with watching() as watched:
+        result = pipeline.preview_account(request, configuration, to, watched)
+    return shown(result, as_json)
 
 
 @cli.command("import")
 @files_argument
 @reading_options
-@click.option("--yes", is_flag=True, help="Do not ask; needed without a terminal.")
-@click.option("--sandbox", "in_sandbox", is_flag=True, help="Use the stand-in on this machine, not Simkl.")
+@account_options
+@history_option
+@restore_option
+@backup_option
+@yes_option
+@sandbox_option
 def import_(files: tuple[Path, ...], yes: bool, in_sandbox: bool, **options: Any) -> int:
-    """Preview, ask, send, check and report. Running it again continues where it stopped.
+    """Preview, compare with your account, ask, send, read back and report.
+
+    Running it again continues where it stopped; what your account holds already is not sent.
 
     \b
     rateport import ratings.csv
@@ -100,51 +127,52 @@ def import_(files: tuple[Path, ...], yes: bool, in_sandbox: bool, **options: Any
     rateport import rateport-report/leftovers.csv
     """
     from importer import pipeline, services
-    from importer.interrupts import stop_on_interrupt
+    from importer.imports import How
     from importer.report.folder import fresh_folder
-    from importer.report.progress import TerminalProgress
 
     options["report_folder"] = options["report_folder"] or fresh_folder(Path())
     request, configuration, as_json = _request(files, options)
-    to = services.sandbox(configuration) if in_sandbox else services.service(configuration, SystemClock())
-    with stop_on_interrupt(lambda text: click.echo(text, err=True)) as should_stop:
-        result = pipeline.run_import(
-            request,
-            configuration,
-            to,
-            confirm=lambda summary: yes or asked(summary),
-            progress=TerminalProgress(),
-            should_stop=should_stop,
-        )
+    to = services.chosen(configuration, SystemClock(), in_sandbox=in_sandbox)
+    settings = configuration.settings
+    how = How(
+        confirm=lambda summary: yes or asked(summary, "Send this to Simkl?"),
+        restore_status=settings.restore_status,
+        backup=settings.backup,
+    )
+    with watching() as watched:
+        result = pipeline.run_import(request, configuration, to, how, watched)
     return shown(result, as_json)
 
 
 @cli.command()
-def login() -> None:
-    """Sign in at Simkl: you get a code, enter it on Simkl's page, done. No password is typed here.
+@files_argument
+@reading_options
+@backup_option
+@yes_option
+@sandbox_option
+def remove(files: tuple[Path, ...], yes: bool, in_sandbox: bool, **options: Any) -> int:
+    """Remove the ratings of the titles that the files name from your account; the titles stay on their lists.
+
+    The files are those of an import: exports, a list of ids, an edited report. `rateport undo` brings back what a
+    removal took.
 
     \b
-    RATEPORT_CLIENT_ID=... rateport login
+    rateport remove mistakes.csv
     """
-    from importer import config, signing
+    from importer import pipeline, services
+    from importer.imports import How
+    from importer.report.folder import fresh_folder
 
-    say(signing.login(config.load({}), show_code, SystemClock()))
-
-
-@cli.command()
-def logout() -> None:
-    """End the sign-in here and at Simkl."""
-    from importer import config, signing
-
-    say(signing.logout(config.load({}), SystemClock()))
-
-
-@cli.command()
-def whoami() -> None:
-    """Show whose account is signed in, its plan, and how long the sign-in lasts."""
-    from importer import config, signing
-
-    say(signing.whoami(config.load({}), SystemClock()))
+    options["report_folder"] = options["report_folder"] or fresh_folder(Path())
+    request, configuration, as_json = _request(files, options)
+    to = services.chosen(configuration, SystemClock(), in_sandbox=in_sandbox)
+    how = How(
+        confirm=lambda summary: yes or asked(summary, "Remove these ratings from your account?"),
+        backup=configuration.settings.backup,
+    )
+    with watching() as watched:
+        result = pipeline.run_removal(request, configuration, to, how, watched)
+    return shown(result, as_json)
 
 
 @cli.command()
@@ -172,6 +200,10 @@ def sandbox(port: int, strict: bool) -> None:
     from importer import demonstration
 
     demonstration.serve_sandbox(port, strict=strict, home=_home(), tell=click.echo)
+
+
+for command in COMMANDS:
+    cli.add_command(command)
 
 
 def main() -> int:

@@ -23,7 +23,7 @@ from importer.vocabulary.errors import ConfigError
 from importer.vocabulary.owntables import OwnTable, plain_word
 from importer.vocabulary.records import FromParts
 from importer.vocabulary.scales import SCALES
-from importer.vocabulary.sends import Section
+from importer.vocabulary.sends import OnConflict, Section
 
 API_URL = "https://api.simkl.com"
 SANDBOX_URL = "http://localhost"
@@ -120,10 +120,23 @@ class Settings(BaseModel):
     ids_only: bool = Field(False, description="Send ids alone, never a title with its year.")
     type: list[str] = Field(["movies", "shows", "anime"], description="Which of movies, shows and anime to send.")
     since: str = Field("", description="Send only what was rated on or after this day, as in 2024-01-01.")
+    profile: str = Field("", description="Whose ratings to read, where an export holds those of several people.")
     shows_from_seasons: str = Field(
         "",
         description="mean, latest or highest, to rate a show by its seasons or episodes if it is not rated itself.",
     )
+    on_conflict: str = Field(
+        "newest",
+        description="Who wins where Simkl holds a rating already: newest, keep, overwrite or highest.",
+    )
+    only_listed: bool = Field(False, description="Rate only titles that are on one of your Simkl lists already.")
+    with_history: bool = Field(
+        False, description="Also mark movies as watched on the day that the export says they were watched."
+    )
+    restore_status: bool = Field(
+        False, description="Put titles back on the list they were on, should rating them move them to another."
+    )
+    backup: bool = Field(True, description="Save the account's ratings and lists before every import.")
     client_id: str = Field("", description="Your app's client id, from simkl.com/settings/developer.")
     access_token: str = Field(
         "", exclude=True, description="Your access token; better kept in RATEPORT_ACCESS_TOKEN than in a file."
@@ -145,6 +158,11 @@ class Settings(BaseModel):
     @classmethod
     def _known_rule(cls, value: str) -> str:
         return value and _one_of(list(FromParts), value, "rule")
+
+    @field_validator("on_conflict")
+    @classmethod
+    def _known_conflict(cls, value: str) -> str:
+        return _one_of(list(OnConflict), value, "policy")
 
     @field_validator("timezone")
     @classmethod

@@ -9,11 +9,14 @@ from pathlib import Path
 
 from importer import pipeline
 from importer.config import Configuration, Settings
+from importer.ending import Result
+from importer.imports import How
 from importer.preparing import Request
 from importer.report.progress import Progress
 from importer.sandbox.app import SandboxSettings, create_app
 from importer.sandbox.serving import serve
 from importer.services import own_folder, sandbox
+from importer.session import Watching
 from importer.vocabulary.errors import ConfigError
 
 _BESIDE_CODE = Path(__file__).with_name("sample_exports")
@@ -28,18 +31,13 @@ def samples_folder() -> Path:
     return folder
 
 
-def run(report_folder: Path, progress: Progress) -> pipeline.Result:
+def run(report_folder: Path, progress: Progress) -> Result:
     """Import every sample into a stand-in that starts empty and is thrown away afterwards."""
     with tempfile.TemporaryDirectory(prefix="rateport-demo-") as home:
         configuration = Configuration(Settings(timezone="UTC"), {}, Path(home))
         request = Request(paths=[samples_folder()], report_folder=report_folder)
-        return pipeline.run_import(
-            request,
-            configuration,
-            sandbox(configuration),
-            confirm=lambda summary: True,
-            progress=progress,
-        )
+        how = How(confirm=lambda summary: True)
+        return pipeline.run_import(request, configuration, sandbox(configuration), how, Watching(progress=progress))
 
 
 def serve_sandbox(port: int, *, strict: bool, home: Path, tell: Callable[[str], None]) -> None:
@@ -48,10 +46,10 @@ def serve_sandbox(port: int, *, strict: bool, home: Path, tell: Callable[[str], 
     folder = own_folder(home / "sandbox")
     app = create_app(SandboxSettings(database=folder / "served.sqlite", strict_catalogue=strict))
     server = serve(app, port)
-    tell(f"The Simkl stand-in listens on http://127.0.0.1:{server.port}; stop it with Ctrl-C.")
-    tell("Any client id and any token will do. Nothing leaves this machine.")
-    tell(f"To try a sign-in, approve its code at http://127.0.0.1:{server.port}/pin.")
     try:
+        tell(f"The Simkl stand-in listens on http://127.0.0.1:{server.port}; stop it with Ctrl-C.")
+        tell("Any client id and any token will do. Nothing leaves this machine.")
+        tell(f"To try a sign-in, approve its code at http://127.0.0.1:{server.port}/pin.")
         server.wait()
     except KeyboardInterrupt:
         tell("The stand-in has stopped; its account is kept for the next time.")

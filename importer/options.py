@@ -29,6 +29,51 @@ report_option = partial(
     metavar="DIR",
     type=_Named(path_type=Path, file_okay=False, readable=False),
 )
+yes_option = click.option("--yes", is_flag=True, help="Do not ask; needed without a terminal.")
+sandbox_option = click.option(
+    "--sandbox", "in_sandbox", is_flag=True, help="Use the stand-in on this machine, not Simkl."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the answer for machines.")
+backup_option = click.option(
+    "--backup/--no-backup",
+    default=None,
+    help="Save your account's ratings and lists first, beside the journal (default: yes).",
+)
+history_option = click.option(
+    "--with-history",
+    is_flag=True,
+    default=None,
+    help="Also mark movies as watched, on the day that the export says they were. Off unless you ask: a rating is "
+    "no watch, and undo cannot take back a watch of a title that was on your lists before.",
+)
+restore_option = click.option(
+    "--restore-status",
+    is_flag=True,
+    default=None,
+    help="Put titles back on the list they were on, should rating them move them to another.",
+)
+
+
+def account_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of commands that compare with the account."""
+    for option in reversed(
+        (
+            click.option(
+                "--on-conflict",
+                type=click.Choice(["newest", "keep", "overwrite", "highest"]),
+                help="Who wins where Simkl holds a rating already: the newest (default), what is there (keep), "
+                "the export (overwrite), or the highest.",
+            ),
+            click.option(
+                "--only-listed",
+                is_flag=True,
+                default=None,
+                help="Rate only titles that are on one of your Simkl lists already, so that none is put on one.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
 
 
 def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:

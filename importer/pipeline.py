@@ -1,194 +1,153 @@
-"""One function per command, joining the stages: read, normalize, merge, plan, post, reconcile, report.
+"""One function per command on exports and runs, joining the stages.
 
-A preview is everything up to the plan. An import is a preview with posting behind it. A rerun is an import
-again, in which what the journal knows as settled drops out; there is no second code path to rot.
+A preview is everything up to the plan; with the account it is just what an import does before it sends. An import
+is that with posting behind it. `resume` is the same import, with the rows from the journal instead of the files.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
+from importer import history, imports, removing, undoing, verifying
+from importer.accounts import read_account
+from importer.backups import file_beside, write_backup
 from importer.config import Configuration
-from importer.journal.journal import Journal
-from importer.posting import PostLoop
-from importer.preparing import Prepared, Request, prepare
-from importer.reading import Reading
-from importer.report.files import write_report
+from importer.ending import Books, Result, ended
+from importer.imports import How
+from importer.journal.journal import Journal, Run
+from importer.preparing import Request, prepare
 from importer.report.folder import ensure_writable
-from importer.report.progress import Progress, SilentProgress
-from importer.report.summary import RunFacts, Summary, summarize, summary_json
-from importer.rounds import TwoRounds
+from importer.report.sections import Section
+from importer.report.summary import RunFacts
 from importer.services import Service
+from importer.session import Watching, session
 from importer.stages import chunk
-from importer.stages.frame import Frame, check_balance
-from importer.stages.plan import Plan
-from importer.stages.reconcile import Settlement, reconcile
+from importer.undoing import Told
 from importer.vocabulary.clock import Clock, SystemClock
-from importer.vocabulary.errors import ConfigError, Paused, RateportError
+from importer.vocabulary.errors import ConfigError
 
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """How a command ended: what to show, what was written, the exit code, and why it stopped early if it did."""
-
-    summary: Summary
-    files: Sequence[Path]
-    exit_code: int
-    stopped_by: RateportError | None = None
-
-    def to_json(self) -> Mapping[str, Any]:
-        """The summary for machines (design.md 6)."""
-        return summary_json(self.summary)
-
-
-# --- preview ----------------------------------------------------------------------------------------------
+PREVIEW = RunFacts(command="preview", run=None, exit_code=0)
 
 
 def preview(request: Request, configuration: Configuration, *, clock: Clock | None = None) -> Result:
     """What an import of the named files would do, without asking the service anything."""
     prepared = prepare(request, configuration.settings, clock or SystemClock())
-    return _result(prepared, prepared.plan.frame, request, RunFacts(command="preview", run=None, exit_code=0))
+    plan = prepared.plan
+    forecast = chunk.forecast(len(plan.sends) - plan.undated, plan.undated)
+    return ended(
+        Books(prepared, plan.frame, plan.sends), replace(PREVIEW, forecast=forecast), request.report_folder
+    )
 
 
-# --- import -----------------------------------------------------------------------------------------------
+def preview_account(request: Request, configuration: Configuration, to: Service, watching: Watching) -> Result:
+    """What an import of the named files would do to the account as it is; it is only read."""
+    prepared = prepare(request, configuration.settings, watching.clock)
+    with session(to, watching) as at_work:
+        return imports.shown(at_work, prepared, request.report_folder)
 
 
-def run_import(
-    request: Request,
-    configuration: Configuration,
-    to: Service,
-    *,
-    confirm: Callable[[Summary], bool],
-    progress: Progress | None = None,
-    should_stop: Callable[[], bool] = lambda: False,
-    clock: Clock | None = None,
-    transport: Any = None,
-) -> Result:
-    """Plan, ask, post, reconcile, report. `confirm` sees the forecast; False ends it with nothing sent.
-
-    The report is written whatever happens after the first POST; what stopped the run stands in the result.
-    """
-    clock, progress = clock or SystemClock(), progress or SilentProgress()
-    prepared = prepare(request, configuration.settings, clock)
+def run_import(request: Request, configuration: Configuration, to: Service, how: How, watching: Watching) -> Result:
+    """Plan, compare, ask, post, read back, report; the rest of it where it was cut off before."""
+    prepared = prepare(request, configuration.settings, watching.clock)
     if request.report_folder:
         ensure_writable(request.report_folder)
-    with Journal(to.journal, to.account) as journal:
-        known = journal.settled(send.key for send in prepared.plan.sends.values())
-        facts = _facts_before(prepared, known)
-        is_new = facts.forecast is not None and facts.forecast.posts > 0
-        if is_new and not confirm(_summary(prepared, reconcile(prepared.plan, known), facts)):
-            raise Paused("Nothing was sent.")
-        run = journal.begin_run("import", _inputs(prepared.reading), clock.now())
-        posted = _post(prepared.plan, journal, run, to, progress, should_stop, clock, transport)
-        facts = replace(
-            facts, run=run, gets=posted.gets, posts=posted.posts, forecast=None, paused=str(posted.stopped_by or "")
-        )
-        frame = reconcile(prepared.plan, posted.settlements)
-        result = _result(prepared, frame, request, facts, posted.stopped_by)
-        journal.finish_run(run, result.to_json(), clock.now())
-        return result
+    with session(to, watching) as at_work:
+        return imports.carry_out(at_work, prepared, how, request.report_folder)
 
 
-def _facts_before(prepared: Prepared, known: Mapping[str, Settlement]) -> RunFacts:
-    waiting = [send.is_dated for send in prepared.plan.sends.values() if send.key not in known]
-    forecast = chunk.forecast(sum(waiting), len(waiting) - sum(waiting))
-    return RunFacts(command="import", run=None, exit_code=0, forecast=forecast)
-
-
-@dataclass(frozen=True, slots=True)
-class _Posted:
-    settlements: Mapping[str, Settlement]
-    gets: int
-    posts: int
-    stopped_by: RateportError | None
-
-
-def _post(
-    plan: Plan,
-    journal: Journal,
-    run: int,
-    to: Service,
-    progress: Progress,
-    should_stop: Callable[[], bool],
-    clock: Clock,
-    transport: Any,
-) -> _Posted:
-    from importer.simkl.client import SimklClient
-
-    client = SimklClient(
-        to.credentials,
-        base_url=to.base_url,
-        clock=clock,
-        transport=transport,
-        wsgi_app=to.wsgi_app,
-        renew=to.renew,
-        last_post_at=journal.last_post_at(),
-        on_post=lambda: journal.mark_post(clock.now()),
-    )
-    with client:
-        loop = PostLoop(client, journal, run, clock=clock, feedback=progress, should_stop=should_stop)
-        rounds = TwoRounds(plan.sends, journal, loop, progress)
-        stopped_by: RateportError | None = None
-        try:
-            rounds.run()
-        except RateportError as error:
-            stopped_by = error
-        finally:
-            progress.close()
-        return _Posted(rounds.settlements(), client.requests.get, client.requests.post, stopped_by)
-
-
-# --- what every command ends with -------------------------------------------------------------------------
-
-
-def _result(
-    prepared: Prepared,
-    frame: Frame,
-    request: Request,
-    facts: RunFacts,
-    stopped_by: RateportError | None = None,
+def run_removal(
+    request: Request, configuration: Configuration, to: Service, how: How, watching: Watching
 ) -> Result:
-    check_balance(frame, prepared.records)
-    if facts.command == "preview":
-        undated = prepared.plan.undated
-        facts = replace(facts, forecast=chunk.forecast(len(prepared.plan.sends) - undated, undated))
-    summary = _summary(prepared, frame, facts)
-    exit_code = stopped_by.exit_code if stopped_by else int(summary.leftovers > 0)
-    summary = replace(summary, facts=replace(summary.facts, exit_code=exit_code))
-    try:
-        files = write_report(request.report_folder, frame, summary) if request.report_folder else []
-    except ConfigError as error:
-        if facts.command == "preview":
-            raise
-        return Result(summary, [], error.exit_code, stopped_by or error)  # what was sent must still be told
-    return Result(summary, files, exit_code, stopped_by)
+    """Clear the ratings of the titles that the files name, and report as an import does."""
+    prepared = prepare(request, configuration.settings, watching.clock)
+    if request.report_folder:
+        ensure_writable(request.report_folder)
+    with session(to, watching) as at_work:
+        return removing.carry_out(at_work, prepared, how, request.report_folder)
 
 
-def _summary(prepared: Prepared, frame: Frame, facts: RunFacts) -> Summary:
-    reading = prepared.reading
-    facts = replace(
-        facts,
-        inputs=tuple(
-            (finding.document.name, finding.claim.word, finding.claim.adapter.evidence.value)
-            for finding in reading.ratings
-            if finding.claim
-        ),
-        passed_over=tuple((finding.document.name, finding.short_reason) for finding in reading.passed_over),
-        encodings=tuple(
-            (finding.document.name, finding.document.encoding)
-            for finding in reading.ratings
-            if finding.document.encoding != "utf-8"
-        ),
-    )
-    return summarize(frame, prepared.plan.sends, prepared.groups, facts)
+def resume(number: int | None, to: Service, how: How, folder: Path, watching: Watching) -> Result | Told:
+    """Go on with a run from what the journal holds of it: the last that did not come to its end, or the named one.
+
+    Raises ConfigError where there is nothing to go on with."""
+    with session(to, watching) as at_work:
+        run = _unfinished(at_work.journal.runs(), number)
+        if run.command == undoing.COMMAND:
+            target = at_work.journal.run(run.told["target"])
+            return undoing.undo(at_work, target, lambda sections: True, dry_run=False)
+        ensure_writable(folder)
+        prepared = imports.prepared_again(at_work.journal.frame(run.id), run.told)
+        if run.command == removing.COMMAND:
+            return removing.carry_out(at_work, prepared, how, folder, run)
+        how = replace(how, restore_status=bool(run.told["restore_status"]))
+        return imports.carry_out(at_work, prepared, how, folder, run)
 
 
-def _inputs(reading: Reading) -> list[dict[str, str]]:
-    return [
-        {"file": finding.document.name, "digest": finding.document.digest, "shape": finding.claim.word}
-        for finding in reading.ratings
-        if finding.claim
-    ]
+def _unfinished(runs: Sequence[Run], number: int | None) -> Run:
+    open_runs = [run for run in runs if run.finished_at is None]
+    if number is None:
+        if not open_runs:
+            raise ConfigError("There is nothing to go on with: every run has come to its end.")
+        return open_runs[-1]
+    for run in open_runs:
+        if run.id == number:
+            return run
+    if any(run.id == number for run in runs):
+        raise ConfigError(f"Run {number} has come to its end; there is nothing to go on with.")
+    raise ConfigError(f"There is no run {number}; 'rateport runs' lists them.")
+
+
+def verify(number: int | None, to: Service, watching: Watching) -> Told:
+    """Read the account back and compare it with what a run has sent, the last import unless one is named."""
+    with session(to, watching) as at_work:
+        return verifying.verify(
+            at_work, _last_import(at_work.journal) if number is None else at_work.journal.run(number)
+        )
+
+
+def _last_import(journal: Journal) -> Run:
+    found = [run for run in journal.runs() if run.command == imports.COMMAND]
+    if not found:
+        raise ConfigError("No import has been made yet, so there is nothing to verify.")
+    return found[-1]
+
+
+def undo(
+    number: int, to: Service, confirm: Callable[[Sequence[Section]], bool], watching: Watching, *, dry_run: bool
+) -> Told:
+    """Put back what a run did."""
+    with session(to, watching) as at_work:
+        return undoing.undo(at_work, undoing.chosen(at_work, number), confirm, dry_run=dry_run)
+
+
+def backup(path: Path | None, to: Service, watching: Watching) -> Told:
+    """Save the account's ratings and lists as a file, which is an export that can be imported."""
+    with session(to, watching) as at_work:
+        account = read_account(at_work)
+        written = write_backup(path or file_beside(to, watching.clock.now()), account.rows)
+    rated = sum(title.is_rated for title in account.titles)
+    values = {
+        "command": "backup",
+        "file": str(written),
+        "titles": len(account.titles),
+        "rated": rated,
+        "exit_code": 0,
+    }
+    return Told([("Backup", (f"{len(account.titles):,} titles, {rated:,} of them rated: {written}",))], values)
+
+
+def runs(to: Service) -> Told:
+    """Every run on the account."""
+    with Journal(to.journal, to.account) as journal:
+        return history.all_runs(journal.runs())
+
+
+def show(number: int | None, to: Service) -> Told:
+    """One run, the last unless one is named."""
+    with Journal(to.journal, to.account) as journal:
+        known = journal.runs()
+        if number is None and not known:
+            raise ConfigError("There are no runs yet.")
+        return history.one_run(known[-1] if number is None else journal.run(number), known)

@@ -1,9 +1,8 @@
 """The post loop: waiting sends -> settled sends, one POST at a time, whatever the service answers.
 
 Intent goes into the journal before each POST, the verdicts after it. What is unclear is settled by reading
-the account back; dated sends may also be repeated, because setting the same rating with the same date twice
-changes nothing (simkl-api.md 4.5). A batch that the service keeps refusing is halved until the row that it
-chokes on stands alone.
+the account back; what may be repeated, because doing it twice changes nothing, is also repeated. A batch that
+the service keeps refusing is halved until the row that it chokes on stands alone.
 """
 
 from __future__ import annotations
@@ -13,14 +12,13 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
-from importer.journal.journal import Journal
+from importer.journal.ledger import Ledger
 from importer.simkl.answers import Accepted, Answer, Busy, Refused, Unclear, Unreachable
 from importer.stages.chunk import BatchSize, next_batch
-from importer.stages.match import AccountIndex
 from importer.stages.reconcile import Fate, Settlement
 from importer.vocabulary.clock import Clock
 from importer.vocabulary.errors import ApiError, Paused
-from importer.vocabulary.sends import AccountTitle, Section, Send, Verdict
+from importer.vocabulary.sends import Send, Verdict
 
 TOO_LARGE = 413
 TRIES = 3  # of one batch as it is, before it is halved
@@ -29,18 +27,22 @@ TROUBLE_LIMIT = 12  # answers in a row without a clean one: the service is down,
 READ_DELAY_S = 2.0  # simkl-api.md 13.22
 LONGEST_BACKOFF_S = 16.0  # simkl-api.md 3.5
 
-GO_ON = "Everything so far is saved; run the same command again to go on."
+GO_ON = "Everything so far is saved; run the same command again, or rateport resume, to go on."
 
 
-class Poster(Protocol):
-    """What the loop needs of the client."""
+class Deed(Protocol):
+    """What is done with sends: rate, clear, remove, move, mark as watched."""
 
-    def post_ratings(self, sends: Sequence[Send]) -> Answer:
+    def post(self, sends: Sequence[Send]) -> Answer:
         """One attempt at one POST."""
         ...
 
-    def read_ratings(self, section: Section) -> list[AccountTitle]:
-        """The rated titles of one section."""
+    def is_repeatable(self, send: Send) -> bool:
+        """Whether doing it twice is the same as once."""
+        ...
+
+    def done_among(self, sends: Sequence[Send]) -> set[str]:
+        """The keys of those that the account shows as done."""
         ...
 
 
@@ -57,26 +59,25 @@ class Feedback(Protocol):
 
 
 class PostLoop:
-    """One run's posting. `settlements` grows as verdicts come in and is complete when `run` returns."""
+    """The posting of one deed in one run. `settlements` grows as verdicts come in and is complete when `run`
+    returns; `check` is asked before each POST and raises Paused where it should not go out."""
 
     def __init__(
         self,
-        poster: Poster,
-        journal: Journal,
-        run: int,
+        deed: Deed,
+        ledger: Ledger,
         *,
         clock: Clock,
         feedback: Feedback,
-        should_stop: Callable[[], bool] = lambda: False,
+        check: Callable[[], None] = lambda: None,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self.settlements: dict[str, Settlement] = {}
-        self._poster = poster
-        self._journal = journal
-        self._run = run
+        self._deed = deed
+        self._ledger = ledger
         self._clock = clock
         self._feedback = feedback
-        self._should_stop = should_stop
+        self._check = check
         self._jitter = jitter
         self._size = BatchSize()
         self._trouble = 0
@@ -104,25 +105,25 @@ class PostLoop:
     # --- one batch ------------------------------------------------------------------------------------
 
     def _deliver(self, batch: list[Send]) -> None:
-        self._pause_if_asked()
-        number = self._journal.intend(self._run, batch, self._clock.now())
+        self._check()
+        number = self._ledger.intend(batch, self._clock.now())
         tries = busy = 0
         while True:
             started = self._clock.steady()
-            match self._poster.post_ratings(batch):
+            match self._deed.post(batch):
                 case Accepted() as answer:
                     self._take(number, batch, answer, self._clock.steady() - started)
                     return
                 case Busy(wait_s=wait_s, reason=reason):
                     busy += 1
                     if busy > BUSY_TRIES:
-                        self._journal.release(send.key for send in batch)
+                        self._ledger.release(send.key for send in batch)
                         raise Paused(f"Simkl stays busy ({reason}). {GO_ON}")
                     self._clock.sleep(wait_s)
                 case Unreachable(reason=reason):
                     tries += 1
                     if tries > TRIES:
-                        self._journal.release(send.key for send in batch)
+                        self._ledger.release(send.key for send in batch)
                         raise Paused(f"Simkl cannot be reached ({reason}). {GO_ON}")
                     self._back_off(tries)
                 case Refused() as answer:
@@ -134,7 +135,7 @@ class PostLoop:
                         self._set_aside(number, batch, answer)
                         return
                     self._back_off(tries, answer.wait_s)
-            self._pause_if_asked()
+            self._check()
 
     def _take(self, number: int, batch: Sequence[Send], answer: Accepted, seconds: float) -> None:
         self._trouble = 0
@@ -153,7 +154,7 @@ class PostLoop:
     def _isolate(self, number: int, batch: list[Send], answer: Refused) -> None:
         """A refusal: nothing of the batch was applied; halve it, or name the row that stands alone."""
         self._trouble += 1
-        self._journal.release(send.key for send in batch)
+        self._ledger.release(send.key for send in batch)
         if len(batch) == 1 and answer.may_be_one_row:
             self._record(
                 number, {batch[0].key: Settlement(Fate.REFUSED, f"HTTP {answer.status} {answer.error}")}, None
@@ -168,10 +169,10 @@ class PostLoop:
         self._halve(batch)
 
     def _gives_up(self, batch: Sequence[Send], answer: Unclear, tries: int) -> bool:
-        """Whether to stop repeating this batch as it is; only dated sends may be repeated blindly."""
+        """Whether to stop repeating this batch as it is; only what is repeatable may be, blindly."""
         self._trouble += 1
-        is_dated = all(send.is_dated for send in batch)
-        return not is_dated or tries >= TRIES or (answer.should_shrink and tries > 1 and len(batch) > 1)
+        may_repeat = all(map(self._deed.is_repeatable, batch))
+        return not may_repeat or tries >= TRIES or (answer.should_shrink and tries > 1 and len(batch) > 1)
 
     def _set_aside(self, number: int, batch: list[Send], answer: Unclear) -> None:
         """Take the batch up again in halves; what must not be repeated blindly is looked up first."""
@@ -179,11 +180,11 @@ class PostLoop:
         if answer.should_shrink:
             self._size = self._size.after_trouble()
         self._back_off(1, answer.wait_s)
-        if len(batch) > 1 and all(send.is_dated for send in batch):
+        if len(batch) > 1 and all(map(self._deed.is_repeatable, batch)):
             self._halve(batch)
             return
         missing = self._record_what_arrived(number, batch)
-        self._journal.release(send.key for send in missing)
+        self._ledger.release(send.key for send in missing)
         if len(missing) == 1 and self._trouble >= TRIES:
             self._give_up_on(number, missing[0], answer)
         elif missing:
@@ -206,12 +207,12 @@ class PostLoop:
     # --- what is unclear ------------------------------------------------------------------------------
 
     def _without_applied(self, sends: list[Send], in_doubt: set[str]) -> list[Send]:
-        """`sends` less those that a killed run has applied; dated ones are simply sent again."""
-        doubtful = [send for send in sends if send.key in in_doubt and not send.is_dated]
+        """`sends` less those that a killed run has applied; what is repeatable is simply sent again."""
+        doubtful = [send for send in sends if send.key in in_doubt and not self._deed.is_repeatable(send)]
         if not doubtful:
             return sends
         self._feedback.note("The last run was cut off; reading the account back before going on.")
-        number = self._journal.intend(self._run, doubtful, self._clock.now())
+        number = self._ledger.intend(doubtful, self._clock.now())
         self._record_what_arrived(number, doubtful)
         return [send for send in sends if send.key not in self.settlements]
 
@@ -236,26 +237,20 @@ class PostLoop:
     def _record_what_arrived(self, number: int, sends: Sequence[Send]) -> list[Send]:
         """Confirm the sends that the account holds, and return the others."""
         try:
-            account = AccountIndex(title for section in Section for title in self._poster.read_ratings(section))
+            arrived = self._deed.done_among(sends)
         except ApiError as error:
             raise Paused(f"The account could not be read back ({error}). {GO_ON}") from None
-        arrived = [send for send in sends if account.holds(send)]
-        self._record(
-            number, {send.key: Settlement(Fate.CONFIRMED, "seen on reading back") for send in arrived}, None
-        )
+        seen = Settlement(Fate.CONFIRMED, "seen on reading back")
+        self._record(number, {send.key: seen for send in sends if send.key in arrived}, None)
         return [send for send in sends if send.key not in self.settlements]
 
     # --- small things ---------------------------------------------------------------------------------
 
     def _record(self, number: int, done: Mapping[str, Settlement], reply: str | None) -> None:
-        self._journal.settle(number, done, reply, self._clock.now())
+        self._ledger.settle(number, done, reply, self._clock.now())
         self.settlements.update(done)
         self._feedback.advance(len(done))
 
     def _back_off(self, tries: int, at_least_s: float = 0.0) -> None:
         longest = min(2.0 ** (tries - 1), LONGEST_BACKOFF_S)
         self._clock.sleep(max(longest * (0.5 + self._jitter() / 2), at_least_s))
-
-    def _pause_if_asked(self) -> None:
-        if self._should_stop():
-            raise Paused(f"Stopped as you asked. {GO_ON}")

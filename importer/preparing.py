@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from importer.config import Settings, zone
 from importer.intake.registry import load_adapters
 from importer.reading import Finding, Reading, findings, ratings_among
 from importer.report.folder import guard_inputs
 from importer.stages.derive import derive
+from importer.stages.difference import Rules
+from importer.stages.frame import Frame, check_balance
 from importer.stages.merge import Group, merge_rows, preference
 from importer.stages.normalize import Normalization, Parsed, normalize
 from importer.stages.pending import PendingRows
@@ -20,7 +23,7 @@ from importer.vocabulary import dates, scales
 from importer.vocabulary.clock import Clock
 from importer.vocabulary.errors import ConfigError
 from importer.vocabulary.records import FromParts
-from importer.vocabulary.sends import Section
+from importer.vocabulary.sends import OnConflict, Section
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,22 +35,66 @@ class Request:
     report_folder: Path | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orders:
+    """What the person asked for beyond the files; a run that is taken up again has the same."""
+
+    prefer: str = "newest"
+    ids_only: bool = False
+    hold_undated: bool = False
+    on_conflict: str = OnConflict.NEWEST.value
+    only_listed: bool = False
+    with_history: bool = False
+
+    @property
+    def rules(self) -> Rules:
+        """What decides between the exports and the account."""
+        return Rules(on_conflict=OnConflict(self.on_conflict), only_listed=self.only_listed)
+
+
+class Origin(NamedTuple):
+    """What was read: file, `source:shape` and evidence of each input; files passed over, and why; files that are
+    not plain UTF-8, and their encoding."""
+
+    inputs: tuple[tuple[str, str, str], ...] = ()
+    passed_over: tuple[tuple[str, str], ...] = ()
+    encodings: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a plan is made of: the normalized rows, where they come from, and what was asked for."""
+
+    frame: Frame
+    origin: Origin
+    orders: Orders
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Everything a preview knows: the plan, the titles behind it, and what was read."""
+    """Everything a preview knows: the plan, the titles behind it, and what it was made of."""
 
     plan: Plan
     groups: Sequence[Group]
-    reading: Reading
-    records: int
+    material: Material
+
+    @property
+    def records(self) -> int:
+        """How many records were read."""
+        return len(self.material.frame)
 
 
 def prepare(request: Request, settings: Settings, clock: Clock) -> Prepared:
     """Read, identify, parse, normalize, merge and plan. Raises InputError or ConfigError."""
+    return planned(gathered(request, settings, clock))
+
+
+def gathered(request: Request, settings: Settings, clock: Clock) -> Material:
+    """Read, identify, parse and normalize. Raises InputError or ConfigError."""
     if request.report_folder:
         guard_inputs(request.paths, request.report_folder)
     adapters = load_adapters()
-    prefer = preference(settings.prefer, [adapter.name for adapter in adapters])
+    preference(settings.prefer, [adapter.name for adapter in adapters])
     how = _normalization(settings, clock)
     found = findings(
         request.paths,
@@ -60,11 +107,42 @@ def prepare(request: Request, settings: Settings, clock: Clock) -> Prepared:
     parsed = [_parsed(finding) for finding in reading.ratings]
     rule = FromParts(settings.shows_from_seasons) if settings.shows_from_seasons else None
     frame = derive(normalize(parsed, how), rule, how)
-    rows = PendingRows(frame)
-    frame, groups = merge_rows(frame, rows, prefer)
-    policy = Policy(ids_only=settings.ids_only, hold_undated=settings.hold_undated)
-    planned = plan_rows(frame, PendingRows(frame) if groups else rows, groups, policy)
-    return Prepared(planned, groups, reading, sum(len(document.records) for document in parsed))
+    check_balance(frame, sum(len(document.records) for document in parsed))
+    return Material(frame, _origin(reading), _orders(settings))
+
+
+def planned(material: Material) -> Prepared:
+    """Merge and plan: the same material, the same plan."""
+    orders = material.orders
+    named = [part.strip() for part in orders.prefer.split(",")]  # known sources: checked when it was gathered
+    prefer = preference(orders.prefer, named)
+    rows = PendingRows(material.frame)
+    frame, groups = merge_rows(material.frame, rows, prefer)
+    policy = Policy(ids_only=orders.ids_only, hold_undated=orders.hold_undated)
+    plan = plan_rows(frame, PendingRows(frame) if groups else rows, groups, policy)
+    return Prepared(plan, groups, material)
+
+
+def _orders(settings: Settings) -> Orders:
+    return Orders(
+        prefer=settings.prefer,
+        ids_only=settings.ids_only,
+        hold_undated=settings.hold_undated,
+        on_conflict=settings.on_conflict,
+        only_listed=settings.only_listed,
+        with_history=settings.with_history,
+    )
+
+
+def _origin(reading: Reading) -> Origin:
+    claimed = [(finding.document, finding.claim) for finding in reading.ratings if finding.claim]
+    return Origin(
+        inputs=tuple((document.name, claim.word, claim.adapter.evidence.value) for document, claim in claimed),
+        passed_over=tuple((finding.document.name, finding.short_reason) for finding in reading.passed_over),
+        encodings=tuple(
+            (document.name, document.encoding) for document, _ in claimed if document.encoding != "utf-8"
+        ),
+    )
 
 
 def _normalization(settings: Settings, clock: Clock) -> Normalization:

@@ -5,54 +5,80 @@ Exports hold mini-series among films, TV films among series, and anime films und
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from importer.journal.journal import Journal
+from importer.journal.ledger import Ledger
 from importer.posting import PostLoop
 from importer.report.progress import Progress
-from importer.stages.plan import Sends
+from importer.stages.difference import Standing
 from importer.stages.reconcile import Fate, Settlement
 from importer.vocabulary.sends import Section, Send
 
 _KINDS = {Section.MOVIES: "a movie", Section.SHOWS: "a show", Section.ANIME: "anime"}
 
 
-def _oldest_first(item: tuple[int, Send]) -> tuple[bool, str, int]:
+def oldest_first(item: tuple[int, Send]) -> tuple[bool, str, int]:
     """Dated before undated, and by date: should two rows land on one title unseen, the newest stays."""
     place, send = item
     return not send.is_dated, send.item.get("rated_at", ""), place
 
 
 class TwoRounds:
-    """The posting of one plan. What the journal knows as settled is not sent again."""
+    """The posting of `sends`, by the place of their rows.
 
-    def __init__(self, sends: Sends, journal: Journal, loop: PostLoop, progress: Progress) -> None:
-        self._sends = sends
-        self._journal = journal
+    `second` gives the send to try when the first is not found, `standing` how that one stands to the account;
+    `unknown` are sends that the service did not know lately, which are not sent again.
+    """
+
+    def __init__(
+        self,
+        sends: Mapping[int, Send],
+        *,
+        second: Callable[[int], Send | None],
+        standing: Callable[[int, Send], Standing],
+        unknown: Mapping[str, Settlement],
+        ledger: Ledger,
+        loop: PostLoop,
+        progress: Progress,
+    ) -> None:
+        self._first = dict(sorted(sends.items(), key=oldest_first))
+        self._to_try = second
+        self._standing = standing
+        self._ledger = ledger
         self._loop = loop
         self._progress = progress
-        self._first = dict(sorted(sends.items(), key=_oldest_first))
-        self._known = dict(journal.settled(send.key for send in self._first.values()))
+        self._known = {**unknown, **ledger.settled()}
         self._second: dict[str, Send] = {}
 
     def run(self) -> None:
         """Post both rounds. Raises what the post loop raises; what was settled until then counts."""
         self._post(self._first.values(), "Sending")
-        for place, send in self._first.items():
-            settled = self._settled(send.key)
-            if settled and settled.fate is Fate.NOT_FOUND and (second := self._sends.second(place)):
-                self._second[send.key] = second
-        self._known.update(self._journal.settled(send.key for send in self._second.values()))
+        self._find_second()
         self._post(self._second.values(), "Trying the other kind")
 
     def settlements(self) -> Mapping[str, Settlement]:
-        """What became of every send of the plan that is settled, by its first key."""
-        found: dict[str, Settlement] = {}
-        for send in self._first.values():
-            settled = self._final(send)
-            if settled:
-                found[send.key] = settled
-        return found
+        """What became of every send that is settled, by its first key."""
+        found = {send.key: self._final(send) for send in self._first.values()}
+        return {key: settled for key, settled in found.items() if settled is not None}
+
+    def confirmed(self) -> dict[int, Send]:
+        """The sends that arrived, in the form in which they did."""
+        tried = {place: self._second.get(send.key, send) for place, send in self._first.items()}
+        return {
+            place: send
+            for place, send in tried.items()
+            if (settled := self._settled(send.key)) and settled.fate is Fate.CONFIRMED
+        }
+
+    def _find_second(self) -> None:
+        for place, send in self._first.items():
+            settled = self._settled(send.key)
+            if not settled or settled.fate is not Fate.NOT_FOUND or not (second := self._to_try(place)):
+                continue
+            self._second[send.key] = second
+            standing = self._standing(place, second)
+            if not standing.goes and second.key not in self._known:
+                self._known[second.key] = standing.settlement
 
     def _final(self, send: Send) -> Settlement | None:
         first, second = self._settled(send.key), self._second.get(send.key)
@@ -62,9 +88,10 @@ class TwoRounds:
         if settled is None:
             return None
         was, became = _KINDS[send.section], _KINDS[second.section]
-        if settled.fate is Fate.CONFIRMED:
-            return Settlement(Fate.CONFIRMED, f"not found as {was}, found as {became}")
-        return Settlement(Fate.NOT_FOUND, f"neither found as {was} nor as {became}")
+        if settled.fate is Fate.NOT_FOUND:
+            return Settlement(Fate.NOT_FOUND, f"neither found as {was} nor as {became}")
+        note = f"not found as {was}, found as {became}"
+        return Settlement(settled.fate, "; ".join(filter(None, (note, settled.detail))))
 
     def _settled(self, key: str) -> Settlement | None:
         return self._loop.settlements.get(key) or self._known.get(key)
@@ -73,4 +100,4 @@ class TwoRounds:
         waiting = [send for send in sends if send.key not in self._known]
         if waiting:
             self._progress.start(len(waiting), label)
-            self._loop.run(waiting, self._journal.in_doubt(send.key for send in waiting))
+            self._loop.run(waiting, self._ledger.in_doubt() & {send.key for send in waiting})

@@ -34,6 +34,11 @@ class Service:
     renew: Callable[[str], str | None] | None = None
 
 
+def chosen(configuration: Configuration, clock: Clock, *, in_sandbox: bool) -> Service:
+    """The stand-in on this machine, or the real service."""
+    return sandbox(configuration) if in_sandbox else service(configuration, clock)
+
+
 def service(configuration: Configuration, clock: Clock) -> Service:
     """The real service, or the one that RATEPORT_API_URL names: with the token from the environment, else with the
     stored sign-in. Raises AuthError when neither is there, ConfigError for an address that is none."""

@@ -7,6 +7,8 @@ import json
 import os
 import shutil
 import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 import click
@@ -17,9 +19,12 @@ from importer.vocabulary.errors import ConfigError
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-    from importer.pipeline import Result
+    from importer.ending import Result
+    from importer.report.sections import Section
     from importer.report.summary import Summary
+    from importer.session import Watching
     from importer.simkl.codes import ShownCode
+    from importer.undoing import Told
 
 
 class _Outlet(io.FileIO):
@@ -92,7 +97,7 @@ def shown(result: Result, as_json: bool) -> int:
     if as_json:
         click.echo(json.dumps(result.to_json(), ensure_ascii=False, indent=2))
     else:
-        click.echo(render(result.summary, width=_width(), color=_is_colorful()), nl=False)
+        click.echo(render(result.summary, width=width(), color=is_colorful()), nl=False)
         for file in result.files:
             click.echo(f"Wrote {printable(str(file))}")
     for line in next_steps(result):
@@ -110,14 +115,36 @@ def next_steps(result: Result) -> list[str]:
     return []
 
 
-def asked(summary: Summary) -> bool:
+def asked(summary: Summary, question: str) -> bool:
     """Whether the person agrees, with the whole forecast in view. Raises ConfigError without a terminal."""
     from importer.report.tables import render
 
+    return _agreed(lambda: render(summary, width=width(), color=is_colorful()), question)
+
+
+def asked_about(sections: Sequence[Section], question: str) -> bool:
+    """Whether the person agrees to what the sections say. Raises ConfigError without a terminal."""
+    from importer.report.sections import sections_page
+
+    return _agreed(lambda: sections_page(sections, width=width(), color=is_colorful()), question)
+
+
+def _agreed(page: Callable[[], str], question: str) -> bool:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise ConfigError("There is no terminal to ask on; add --yes to send without asking.")
-    click.echo(render(summary, width=_width(), color=_is_colorful()), nl=False, err=True)
-    return click.confirm("Send this to Simkl?", default=False, err=True)
+        raise ConfigError("There is no terminal to ask on; add --yes to go on without asking.")
+    click.echo(page(), nl=False, err=True)
+    return click.confirm(question, default=False, err=True)
+
+
+def told(found: Told, as_json: bool) -> int:
+    """Print what a command has to tell, and return its exit code."""
+    from importer.report.sections import sections_page
+
+    if as_json:
+        click.echo(json.dumps(found.values, indent=2))
+    else:
+        click.echo(sections_page(found.sections, width=width(), color=is_colorful()), nl=False)
+    return found.exit_code
 
 
 def printable(text: str) -> str:
@@ -125,9 +152,22 @@ def printable(text: str) -> str:
     return "\n".join(terminal_safe(line) for line in text.split("\n"))
 
 
-def _width() -> int:
+def width() -> int:
+    """Cells of a line."""
     return shutil.get_terminal_size((100, 24)).columns
 
 
-def _is_colorful() -> bool:
+def is_colorful() -> bool:
+    """Whether results may be coloured."""
     return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
+@contextmanager
+def watching() -> Iterator[Watching]:
+    """The terminal as what watches a command: a bar, notes, and Ctrl-C."""
+    from importer.interrupts import stop_on_interrupt
+    from importer.report.progress import TerminalProgress
+    from importer.session import Watching
+
+    with stop_on_interrupt(lambda text: click.echo(text, err=True)) as should_stop:
+        yield Watching(progress=TerminalProgress(), should_stop=should_stop)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from importer.journal import journal as journal_module
-from importer.journal.journal import Journal
+from importer.journal.ledger import Ledger
 from importer.sandbox.settings import SandboxSettings
 from importer.stages.reconcile import Fate, Settlement
 from importer.vocabulary.sends import Send
@@ -53,14 +53,14 @@ class Counter:
 
 def _verdict_before_post() -> None:
     """A journal that takes the intent for the deed."""
-    intend = Journal.intend
+    intend = Ledger.intend
 
-    def early(self: Journal, run: int, sends: Sequence[Send], now: datetime) -> int:
-        batch = intend(self, run, sends, now)
+    def early(self: Ledger, sends: Sequence[Send], now: datetime) -> int:
+        batch = intend(self, sends, now)
         self.settle(batch, {send.key: Settlement(Fate.CONFIRMED) for send in sends}, None, now)
         return batch
 
-    Journal.intend = early  # type: ignore[method-assign]
+    Ledger.intend = early  # type: ignore[method-assign]
 
 
 MUTANTS = {"": lambda: None, "verdict-before-post": _verdict_before_post}

@@ -97,7 +97,8 @@ def test_import_into_the_sandbox_is_a_whole_import(tmp_path: Path) -> None:
     assert first.returncode == 0, first.stderr
     assert {row["outcome"] for row in outcomes(tmp_path / "rateport-report")} == {"confirmed"}
     second = run(["import", str(file), "--sandbox", "--yes", "--json"], tmp_path)
-    assert json.loads(second.stdout)["requests"] == {"get": 0, "post": 0}
+    assert json.loads(second.stdout)["requests"] == {"get": 5, "post": 0}
+    assert json.loads(second.stdout)["outcomes"]["unchanged"] == 3
     assert (tmp_path / "rateport-report-2").is_dir()
 
 

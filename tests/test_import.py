@@ -39,17 +39,17 @@ def test_every_rating_arrives_with_its_value_and_date(tmp_path: Path) -> None:
 
 
 def test_running_again_sends_nothing(tmp_path: Path) -> None:
-    """A finished import, run again, makes no request and ends the same."""
+    """A finished import, run again, reads the account, finds everything there and writes nothing."""
     migration = Migration(tmp_path)
     file = movies(tmp_path / "mine.csv", 150)
     migration.run(file)
-    before, calls = migration.account(), len(migration.log.calls)
+    before = migration.account()
     result = migration.run(file)
-    assert result.to_json()["outcomes"]["confirmed"] == 150
-    assert result.to_json()["requests"] == {"get": 0, "post": 0}
+    assert result.exit_code == 0
+    assert result.to_json()["outcomes"]["unchanged"] == 150
+    assert result.to_json()["requests"] == {"get": 5, "post": 0}
     assert migration.account() == before
     assert len(migration.log.made("POST", "/sync/ratings")) == 2
-    assert calls < len(migration.log.calls)
 
 
 def test_unknown_titles_come_back_as_leftovers(tmp_path: Path) -> None:
@@ -225,7 +225,8 @@ def test_saying_no_sends_nothing(tmp_path: Path) -> None:
     migration = Migration(tmp_path)
     with pytest.raises(Paused, match="Nothing was sent"):
         migration.run(movies(tmp_path / "mine.csv", 3), confirm=lambda summary: False)
-    assert migration.log.calls == ()
+    assert {call.method for call in migration.log.calls} == {"GET"}
+    assert migration.account() == {}
 
 
 def test_a_stop_between_batches_keeps_what_is_done(tmp_path: Path) -> None:
@@ -268,8 +269,12 @@ def test_a_doubtful_kind_is_tried_once_as_the_other(tmp_path: Path) -> None:
     assert migration.account() == {"tt0903747": (9, "2020-01-02"), "tt0137523": (10, "2020-01-03")}
     assert result.to_json()["requests"]["post"] == 2
     again = migration.run(file)
-    assert again.to_json()["requests"] == {"get": 0, "post": 0}
-    assert [row["outcome"] for row in migration.outcomes()] == ["confirmed", "confirmed", "not_found"]
+    assert again.to_json()["requests"]["post"] == 0
+    assert [(row["outcome"], row["detail"]) for row in migration.outcomes()] == [
+        ("unchanged", ""),
+        ("unchanged", ""),
+        ("not_found", "neither found as a movie nor as a show"),
+    ]
 
 
 def test_an_anime_film_known_by_its_imdb_id_is_found_among_shows(tmp_path: Path) -> None:
@@ -301,20 +306,19 @@ def test_an_older_export_does_not_undo_a_newer_one(tmp_path: Path) -> None:
         migration.run(file)
     assert migration.account() == {"tt0113277": (9, "2021-01-01")}
     (row,) = migration.outcomes()
-    assert (row["outcome"], row["detail"]) == ("kept", "a later import rated this title 9")
+    assert (row["outcome"], row["detail"]) == ("kept", "your Simkl rating stands: 9 of 2021-01-01")
     assert migration.posts() == 2
 
 
-def test_the_newer_of_two_exports_comes_back_after_the_older(tmp_path: Path) -> None:
-    """9 in 2021, then 6 of 2019 from an older file, then the first file again: its later date speaks."""
+def test_an_older_rating_never_replaces_a_newer_one(tmp_path: Path) -> None:
+    """9 in 2021, then 6 of 2019 from an older file, then the first file again: only the first is ever sent."""
     migration = Migration(tmp_path)
     newer = table(tmp_path / "a.csv", ["Heat,1995,movie,9,2021-01-01,tt0113277,,"])
     older = table(tmp_path / "b.csv", ["Heat,1995,movie,6,2019-01-01,tt0113277,,"])
     for file in (newer, older, newer):
         migration.run(file)
     assert migration.account() == {"tt0113277": (9, "2021-01-01")}
-    migration.run(newer)
-    assert migration.posts() == 3
+    assert migration.posts() == 1
 
 
 def test_a_folder_that_cannot_take_the_report_stops_before_sending(tmp_path: Path) -> None:

@@ -1,38 +1,45 @@
-"""The journal: intent is on disk before a request leaves, verdicts are on disk with the raw reply.
+"""The journal of one account: every run with its plan, what each title held before and after, every send.
 
-States of a send: planned -> sending -> confirmed | not_found | refused | unconfirmed; `sending` that is found
-at the start of a run is a send in doubt: the process died between intent and verdict.
+Intent is on disk before a request leaves, verdicts are on disk with the raw reply. A run that is not finished is
+taken up again, with what it planned, by `resume` or by the same command.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
+from importer.journal import titles
+from importer.journal.ledger import Ledger
 from importer.journal.lock import JournalLock
 from importer.journal.schema import connect
-from importer.stages.match import names_of
-from importer.stages.reconcile import Fate, Settlement
-from importer.vocabulary.errors import JournalError
-from importer.vocabulary.sends import Send
+from importer.journal.store import Store, pieces
+from importer.vocabulary.errors import ConfigError, JournalError
+from importer.vocabulary.sends import AccountTitle, Touched
 
-_SETTLED_FOR_GOOD = (Fate.CONFIRMED, Fate.NOT_FOUND)
-_STATES = "SELECT key, state, detail FROM sends WHERE key IN ({marks})"
-_OVERTAKEN = """
-SELECT mine.send, old.item, other.send, new.item FROM names AS mine
-JOIN names AS other ON other.name = mine.name AND other.send <> mine.send
-JOIN sends AS old ON old.key = mine.send
-JOIN sends AS new ON new.key = other.send
-WHERE new.state = 'confirmed' AND new.batch > old.batch AND mine.send IN ({marks})
-ORDER BY new.batch
+_RUNS = "SELECT id, command, digest, started_at, finished_at, told, found, summary FROM runs"
+_NOT_FOUND = """
+SELECT key, max(batches.settled_at) FROM sends JOIN batches ON batches.id = sends.batch
+WHERE state = 'not_found' AND sends.deed = ? AND key IN ({marks}) GROUP BY key
 """
-_PIECE = 500  # parameters per statement, well under SQLite's limit
+
+
+class Run(NamedTuple):
+    """One run: `told` is what it was asked for, `found` what a look at the account afterwards showed."""
+
+    id: int
+    command: str
+    digest: str
+    started_at: datetime
+    finished_at: datetime | None
+    told: Mapping[str, Any]
+    found: Mapping[str, Any] | None
+    summary: Mapping[str, Any] | None
 
 
 class Journal:
@@ -42,13 +49,13 @@ class Journal:
         self._path = path
         self._account = account
         self._lock = JournalLock(path.with_name(f"{path.name}.lock"))
-        self._connection: sqlite3.Connection | None = None
+        self._opened: Store | None = None
 
     def __enter__(self) -> Journal:
         """Lock and open. Raises JournalError when locked, damaged, foreign, newer, or of another account."""
         self._lock.__enter__()
         try:
-            self._connection = connect(self._path, self._account)
+            self._opened = Store(self._path, connect(self._path, self._account))
         except JournalError:
             self._lock.__exit__(None, None, None)
             raise
@@ -58,159 +65,175 @@ class Journal:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close and unlock."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
         self._lock.__exit__(kind, error, trace)
 
-    # --- what is known --------------------------------------------------------------------------------
+    @property
+    def _store(self) -> Store:
+        if self._opened is None:
+            raise JournalError(f"{self._path}: the journal is not open.")
+        return self._opened
 
-    def settled(self, keys: Iterable[str]) -> dict[str, Settlement]:
-        """The sends among `keys` that an earlier run confirmed or found to be unknown to the service.
+    # --- runs -----------------------------------------------------------------------------------------
 
-        A title that another import has rated since, by a send that is not among `keys`, is kept as that one left
-        it, unless what is asked for now is of a later date: then it is not settled and goes out anew.
-        """
-        wanted = list(keys)
-        found = {
-            key: Settlement(Fate(state), detail)
-            for key, state, detail in self._sends(wanted)
-            if state in _SETTLED_FOR_GOOD
-        }
-        for key, mine, later in self._overtaken(wanted):
-            if mine.get("rated_at", "") > later.get("rated_at", ""):
-                found.pop(key, None)
-            elif key in found:
-                found[key] = Settlement(Fate.KEPT, f"a later import rated this title {later['rating']}")
-        return found
+    def runs(self) -> list[Run]:
+        """Every run, oldest first."""
+        with self._store.reading() as connection:
+            return [_run(row) for row in connection.execute(f"{_RUNS} ORDER BY id")]
 
-    def in_doubt(self, keys: Iterable[str]) -> set[str]:
-        """The sends among `keys` that went out without a verdict coming back."""
-        return {key for key, state, _ in self._sends(keys) if state == "sending"}
+    def run(self, number: int) -> Run:
+        """One run. Raises ConfigError when there is none of that number."""
+        with self._store.reading() as connection:
+            row = connection.execute(f"{_RUNS} WHERE id = ?", (number,)).fetchone()
+        if row is None:
+            raise ConfigError(f"There is no run {number}; 'rateport runs' lists them.")
+        return _run(row)
 
-    def last_post_at(self) -> datetime | None:
-        """When the last POST of any run left, by the wall clock."""
-        with self._reading() as connection:
-            row = connection.execute("SELECT value FROM facts WHERE name = 'last_post_at'").fetchone()
-        return datetime.fromisoformat(row[0]) if row else None
+    def unfinished(self, command: str, digest: str) -> Run | None:
+        """The run that was to do just this and did not come to its end, the last of them."""
+        with self._store.reading() as connection:
+            row = connection.execute(
+                f"{_RUNS} WHERE command = ? AND digest = ? AND finished_at IS NULL ORDER BY id DESC",
+                (command, digest),
+            ).fetchone()
+        return _run(row) if row else None
 
-    # --- what happens ---------------------------------------------------------------------------------
-
-    def begin_run(self, command: str, inputs: Sequence[Mapping[str, str]], now: datetime) -> int:
-        """Open a run and return its number."""
-        with self._transaction() as connection:
+    def begin(
+        self,
+        command: str,
+        digest: str,
+        told: Mapping[str, Any],
+        now: datetime,
+        *,
+        frame: bytes | None = None,
+        before: Iterable[AccountTitle] = (),
+    ) -> int:
+        """Open a run with all that it takes to do it, and return its number."""
+        with self._store.writing() as connection:
             cursor = connection.execute(
-                "INSERT INTO runs (command, started_at, inputs) VALUES (?, ?, ?)",
-                (command, now.isoformat(), json.dumps(list(inputs), ensure_ascii=False)),
+                "INSERT INTO runs (command, digest, told, frame, started_at) VALUES (?, ?, ?, ?, ?)",
+                (command, digest, json.dumps(told, ensure_ascii=False), frame, now.isoformat()),
             )
-        assert cursor.lastrowid is not None
+            assert cursor.lastrowid is not None
+            _put_before(connection, cursor.lastrowid, before)
         return cursor.lastrowid
 
-    def finish_run(self, run: int, summary: Mapping[str, object], now: datetime) -> None:
-        """Close a run with its summary."""
-        with self._transaction() as connection:
+    def frame(self, run: int) -> bytes:
+        """The plan's frame, as it was packed. Raises JournalError for a run that has none."""
+        with self._store.reading() as connection:
+            row = connection.execute("SELECT frame FROM runs WHERE id = ?", (run,)).fetchone()
+        if row is None or row[0] is None:
+            raise JournalError(f"{self._path}: the journal holds no plan of run {run}.")
+        return bytes(row[0])
+
+    def finish(self, run: int, summary: Mapping[str, Any], now: datetime) -> None:
+        """Close a run with its summary. Of the account as it was before, what the run left alone is forgotten."""
+        with self._store.writing() as connection:
             connection.execute(
                 "UPDATE runs SET finished_at = ?, summary = ? WHERE id = ?",
                 (now.isoformat(), json.dumps(summary, ensure_ascii=False), run),
             )
+            connection.execute("DELETE FROM titles WHERE run = ? AND touched = 0", (run,))
 
-    def intend(self, run: int, sends: Sequence[Send], now: datetime) -> int:
-        """Write down that `sends` are about to go out together, and return the batch's number."""
-        with self._transaction() as connection:
-            cursor = connection.execute(
-                "INSERT INTO batches (run, sends, intended_at) VALUES (?, ?, ?)",
-                (run, len(sends), now.isoformat()),
+    def ledger(self, run: int, deed: str) -> Ledger:
+        """The book of one deed in one run."""
+        return Ledger(self._store, run, deed)
+
+    # --- what titles held -----------------------------------------------------------------------------
+
+    def before(self, run: int) -> list[AccountTitle]:
+        """The account as the run found it."""
+        with self._store.reading() as connection:
+            rows = connection.execute(
+                "SELECT before FROM titles WHERE run = ? AND before IS NOT NULL ORDER BY simkl", (run,)
             )
-            batch = cursor.lastrowid
-            assert batch is not None
+            return [title for (text,) in rows if (title := titles.read(text))]
+
+    def keep_before(self, run: int, before: Iterable[AccountTitle]) -> None:
+        """Write down the account as a run finds it that is taken up again."""
+        with self._store.writing() as connection:
+            connection.execute("DELETE FROM titles WHERE run = ?", (run,))
+            _put_before(connection, run, before)
+
+    def keep_found(
+        self,
+        run: int,
+        touched: Collection[Touched],
+        landed: Mapping[tuple[str, str], str],
+        found: Mapping[str, Any],
+    ) -> None:
+        """Write down what a run did to each title, where each send (by deed and key) landed, and what there is to
+        say of it."""
+        with self._store.writing() as connection:
             connection.executemany(
-                "INSERT INTO sends (key, section, item, state, run, batch) VALUES (?, ?, ?, 'sending', ?, ?) "
-                "ON CONFLICT (key) DO UPDATE SET state = 'sending', detail = '', run = ?4, batch = ?5",
-                [(s.key, s.section.value, json.dumps(s.item, ensure_ascii=False), run, batch) for s in sends],
+                "INSERT INTO titles (run, simkl, before, after, touched) VALUES (?, ?, ?, ?, 1) "
+                "ON CONFLICT (run, simkl) DO UPDATE "
+                "SET before = excluded.before, after = excluded.after, touched = 1",
+                [(run, each.simkl, titles.written(each.before), titles.written(each.after)) for each in touched],
             )
             connection.executemany(
-                "INSERT OR IGNORE INTO names (send, name) VALUES (?, ?)",
-                [(send.key, name) for send in sends for name in names_of(send)],
+                "UPDATE sends SET landed = ? WHERE run = ? AND deed = ? AND key = ?",
+                [(simkl, run, deed, key) for (deed, key), simkl in landed.items()],
             )
-        return batch
+            connection.execute(
+                "UPDATE runs SET found = ? WHERE id = ?", (json.dumps(found, ensure_ascii=False), run)
+            )
+
+    def touched(self, run: int) -> list[Touched]:
+        """What the run did to each title that it changed."""
+        with self._store.reading() as connection:
+            rows = connection.execute(
+                "SELECT simkl, before, after FROM titles WHERE run = ? AND touched = 1 ORDER BY simkl", (run,)
+            )
+            return [Touched(simkl, titles.read(before), titles.read(after)) for simkl, before, after in rows]
+
+    # --- across runs ----------------------------------------------------------------------------------
+
+    def not_found_since(self, deed: str, keys: Iterable[str], since: datetime) -> dict[str, datetime]:
+        """The sends among `keys` that the service did not know when it was last asked, and when, if that was at
+        `since` or later."""
+        found: dict[str, datetime] = {}
+        with self._store.reading() as connection:
+            for marks, piece in pieces(list(keys)):
+                for key, settled_at in connection.execute(_NOT_FOUND.format(marks=marks), (deed, *piece)):
+                    if (at := datetime.fromisoformat(settled_at)) >= since:
+                        found[key] = at
+        return found
+
+    def last_post_at(self) -> datetime | None:
+        """When the last POST of any run left, by the wall clock."""
+        with self._store.reading() as connection:
+            row = connection.execute("SELECT value FROM facts WHERE name = 'last_post_at'").fetchone()
+        return datetime.fromisoformat(row[0]) if row else None
 
     def mark_post(self, now: datetime) -> None:
         """Write down that a POST leaves now, so that the next process keeps the gap."""
-        with self._transaction() as connection:
+        with self._store.writing() as connection:
             connection.execute(
                 "INSERT INTO facts (name, value) VALUES ('last_post_at', ?) "
                 "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                 (now.isoformat(),),
             )
 
-    def settle(self, batch: int, settlements: Mapping[str, Settlement], reply: str | None, now: datetime) -> None:
-        """Write down what became of sends, together with the reply that says so, in one transaction."""
-        with self._transaction() as connection:
-            connection.execute(
-                "UPDATE batches SET settled_at = ?, reply = coalesce(?, reply) WHERE id = ?",
-                (now.isoformat(), reply, batch),
-            )
-            connection.executemany(
-                "UPDATE sends SET state = ?, detail = ? WHERE key = ?",
-                [(done.fate.value, done.detail, key) for key, done in settlements.items()],
-            )
 
-    def release(self, keys: Iterable[str]) -> None:
-        """Write down that sends surely were not applied and may go out anew."""
-        with self._transaction() as connection:
-            connection.executemany(
-                "UPDATE sends SET state = 'planned' WHERE key = ? AND state = 'sending'", [(key,) for key in keys]
-            )
-
-    # --- plumbing -------------------------------------------------------------------------------------
-
-    def _sends(self, keys: Iterable[str]) -> Iterator[tuple[str, str, str]]:
-        with self._reading() as connection:
-            for piece in _pieces(list(keys)):
-                yield from connection.execute(_STATES.format(marks=_marks(piece)), piece)
-
-    def _overtaken(self, wanted: Sequence[str]) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
-        """Sends whose title was rated by a later one outside `wanted`: key, own item, the later item."""
-        ours = set(wanted)
-        with self._reading() as connection:
-            for piece in _pieces(wanted):
-                rows = connection.execute(_OVERTAKEN.format(marks=_marks(piece)), piece)
-                for key, item, other, later in rows:
-                    if other not in ours:
-                        yield key, json.loads(item), json.loads(later)
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        if self._connection is None:
-            raise JournalError(f"{self._path}: the journal is not open.")
-        try:
-            yield self._connection
-        except sqlite3.Error as error:
-            raise JournalError(f"{self._path}: the journal cannot be read: {error}.") from None
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        if self._connection is None:
-            raise JournalError(f"{self._path}: the journal is not open.")
-        try:
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
-        except sqlite3.Error as error:
-            raise JournalError(
-                f"{self._path}: the journal cannot be written ({error}); nothing more was sent. "
-                "Free some space or check the permissions, then run the same command again."
-            ) from None
+def _run(row: tuple[Any, ...]) -> Run:
+    number, command, digest, started_at, finished_at, told, found, summary = row
+    return Run(
+        id=number,
+        command=command,
+        digest=digest,
+        started_at=datetime.fromisoformat(started_at),
+        finished_at=datetime.fromisoformat(finished_at) if finished_at else None,
+        told=json.loads(told),
+        found=json.loads(found) if found else None,
+        summary=json.loads(summary) if summary else None,
+    )
 
 
-def _pieces(keys: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(keys), _PIECE):
-        yield keys[start : start + _PIECE]
-
-
-def _marks(piece: Sequence[str]) -> str:
-    return ",".join("?" * len(piece))
+def _put_before(connection: sqlite3.Connection, run: int, before: Iterable[AccountTitle]) -> None:
+    connection.executemany(
+        "INSERT INTO titles (run, simkl, before, touched) VALUES (?, ?, ?, 0)",
+        [(run, title.simkl, titles.written(title)) for title in before],
+    )

@@ -10,43 +10,52 @@ from importer.vocabulary.errors import JournalError
 from importer.vocabulary.folders import make_private
 
 APPLICATION_ID = 0x72617465  # "rate": tells our files from other SQLite files
-VERSION = 1
+VERSION = 2
 
 _TABLES = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY,
     command TEXT NOT NULL,
+    digest TEXT NOT NULL,
     started_at TEXT NOT NULL,
     finished_at TEXT,
-    inputs TEXT NOT NULL,
+    told TEXT NOT NULL,
+    frame BLOB,
+    found TEXT,
     summary TEXT
 ) STRICT;
-CREATE TABLE sends (
-    key TEXT PRIMARY KEY,
-    section TEXT NOT NULL,
-    item TEXT NOT NULL,
-    state TEXT NOT NULL
-        CHECK (state IN ('planned', 'sending', 'confirmed', 'not_found', 'refused', 'unconfirmed')),
-    detail TEXT NOT NULL DEFAULT '',
+CREATE TABLE titles (
     run INTEGER NOT NULL REFERENCES runs (id),
-    batch INTEGER REFERENCES batches (id)
-) STRICT;
-CREATE TABLE names (
-    send TEXT NOT NULL REFERENCES sends (key),
-    name TEXT NOT NULL,
-    PRIMARY KEY (send, name)
+    simkl TEXT NOT NULL,
+    before TEXT,
+    after TEXT,
+    touched INTEGER NOT NULL,
+    PRIMARY KEY (run, simkl)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX names_by_name ON names (name);
 CREATE TABLE batches (
     id INTEGER PRIMARY KEY,
     run INTEGER NOT NULL REFERENCES runs (id),
+    deed TEXT NOT NULL,
     sends INTEGER NOT NULL,
     intended_at TEXT NOT NULL,
     settled_at TEXT,
     reply TEXT
 ) STRICT;
-CREATE INDEX sends_by_state ON sends (state);
+CREATE TABLE sends (
+    run INTEGER NOT NULL REFERENCES runs (id),
+    deed TEXT NOT NULL,
+    key TEXT NOT NULL,
+    section TEXT NOT NULL,
+    item TEXT NOT NULL,
+    state TEXT NOT NULL
+        CHECK (state IN ('planned', 'sending', 'confirmed', 'not_found', 'refused', 'unconfirmed')),
+    detail TEXT NOT NULL DEFAULT '',
+    batch INTEGER NOT NULL REFERENCES batches (id),
+    landed TEXT,
+    PRIMARY KEY (run, deed, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sends_by_key ON sends (key);
 """
 
 
@@ -103,6 +112,11 @@ def _prepare(connection: sqlite3.Connection, path: Path, account: str) -> None:
         raise JournalError(f"{path}: this is no rateport journal; move it away.")
     if version > VERSION:
         raise JournalError(f"{path}: written by a newer rateport (journal version {version}); update rateport.")
+    if version < VERSION:
+        raise JournalError(
+            f"{path}: written by an older rateport (journal version {version}). Move it away; an import compares "
+            "with the account itself, so nothing is sent twice."
+        )
     _make_safe(connection)
     if (problem := connection.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
         raise sqlite3.DatabaseError(problem)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -30,7 +30,8 @@ class RunFacts:
     """What only the pipeline knows of a run.
 
     `inputs` holds file, `source:shape` and evidence; `passed_over` files that hold no ratings, with the reason;
-    `encodings` files that are not plain UTF-8; `paused` why the run stopped half way; `next_steps` whole lines.
+    `encodings` files that are not plain UTF-8; `paused` why the run stopped half way; `next_steps` whole lines;
+    `account` headed lines of what there is to say of it, `for_machines` the same as values.
     """
 
     command: str
@@ -44,6 +45,8 @@ class RunFacts:
     inputs: tuple[tuple[str, str, str], ...] = ()
     paused: str = ""
     next_steps: tuple[str, ...] = ()
+    account: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    for_machines: Mapping[str, Any] = field(default_factory=dict)
 
 
 class ScoreCount(NamedTuple):
@@ -143,6 +146,7 @@ def summary_json(summary: Summary) -> dict[str, Any]:
         "undated": summary.dates.undated,
         "stand_in_dates": sum(summary.dates.stand_ins.values()),
         "exit_code": facts.exit_code,
+        **facts.for_machines,
     }
 
 

@@ -1,4 +1,4 @@
-"""The terminal summary, for people. Data from exports enters as `Text` made by `_said`, never as markup."""
+"""The terminal summary, for people. Data from exports enters as `Text` made by `said`, never as markup."""
 
 from __future__ import annotations
 
@@ -14,15 +14,14 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from importer.report.page import NARROWEST, counted, printed, said
 from importer.report.summary import DateCounts, Disagreement, ScaleScores, ScoreCount, Summary
 from importer.stages.chunk import Forecast
 from importer.vocabulary import scales
-from importer.vocabulary.cells import terminal_safe
 from importer.vocabulary.outcomes import EXPLANATIONS, QUIET_CODES, Code, Outcome
 
 LISTED_FILES = 12  # beyond that, files are only counted
 LISTED_SCORES = 24  # beyond that, scores are shown as ranges
-NARROWEST = 40
 _NAMED_FILES = 3
 _BAR_CELLS = 32
 _INDENT = 2
@@ -35,26 +34,11 @@ _Key = TypeVar("_Key")
 def render(summary: Summary, *, width: int, color: bool = False) -> str:
     """The summary as text of at most `width` cells a line (but never under 40), ending in a newline."""
     width = max(width, NARROWEST)
-    page = io.StringIO()
-    console = Console(
-        file=page,
-        width=width,
-        color_system="standard" if color else None,
-        no_color=False,  # the caller has decided, whatever the environment says
-        force_terminal=color,
-        legacy_windows=False,
-        markup=False,
-        emoji=False,
-        highlight=False,
-    )
+    parts: list[RenderableType] = []
     for title, lines in _sections(summary, width):
-        body = list(lines)
-        if body:
-            console.print(_said(title, style="bold"))
-            for line in body:
-                console.print(Padding(line, (0, 0, 0, _INDENT)))
-            console.print()
-    return "\n".join(line.rstrip() for line in page.getvalue().rstrip().split("\n")) + "\n"
+        if body := list(lines):
+            parts += [said(title, style="bold"), *(Padding(line, (0, 0, 0, _INDENT)) for line in body), ""]
+    return printed(parts, width=width, color=color)
 
 
 def _sections(summary: Summary, width: int) -> Iterator[tuple[str, Section]]:
@@ -63,7 +47,7 @@ def _sections(summary: Summary, width: int) -> Iterator[tuple[str, Section]]:
     repairs = {code: rows for code, rows in summary.codes.items() if code not in QUIET_CODES}
     quiet = {code: rows for code, rows in summary.codes.items() if code in QUIET_CODES}
     run = "" if facts.run is None else f", run {facts.run}"
-    yield f"{facts.command}{run}: {_rows(summary.records, 'record')} read", _totals(summary)
+    yield f"{facts.command}{run}: {counted(summary.records, 'record')} read", _totals(summary)
     yield "Read", _inputs(facts.inputs, width)
     yield "Not UTF-8", _encodings(facts.encodings)
     yield "Passed over", _passed_over(facts.passed_over)
@@ -71,25 +55,18 @@ def _sections(summary: Summary, width: int) -> Iterator[tuple[str, Section]]:
     yield "Scores as exported (score → rating: rows)", _scores(summary.scores)
     yield "Ratings", _ratings(summary.ratings, width)
     yield "Dates", _dates(summary)
-    yield f"Rows disagree about {_rows(summary.disagreements, 'title')}", _disagreements(summary)
+    yield f"Rows disagree about {counted(summary.disagreements, 'title')}", _disagreements(summary)
     yield "Ids held back", _held_back(summary.held_back)
-    yield f"Left over: {_rows(summary.leftovers)} to repair", _codes(repairs)
+    yield f"Left over: {counted(summary.leftovers)} to repair", _codes(repairs)
     yield "Left aside, nothing to repair", _codes(quiet)
+    for title, lines in facts.account:
+        yield title, map(said, lines)
     yield "Requests", _requests(summary)
-    yield "Paused", map(_said, facts.paused.splitlines())
-    yield "Next", map(_said, facts.next_steps)
+    yield "Paused", map(said, facts.paused.splitlines())
+    yield "Next", map(said, facts.next_steps)
 
 
 # --- words ------------------------------------------------------------------------------------------------
-
-
-def _said(*parts: object, style: str = "") -> Text:
-    """Text that no title, file name or reply of a service can turn into anything else."""
-    return Text(terminal_safe("".join(map(str, parts))), style=style, overflow="fold")
-
-
-def _rows(count: int, noun: str = "row") -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def _label(outcome: Outcome) -> str:
@@ -117,33 +94,33 @@ def _fits(table: Table, width: int) -> bool:
 def _totals(summary: Summary) -> Section:
     """The books, closed before the reader's eyes."""
     parts = [f"{rows:,} {_label(outcome)}" for outcome, rows in summary.outcomes.items() if rows]
-    return [_said(f"{summary.records:,} = ", " + ".join(parts)) if parts else Text("No file held a record.")]
+    return [said(f"{summary.records:,} = ", " + ".join(parts)) if parts else Text("No file held a record.")]
 
 
 def _inputs(inputs: Sequence[tuple[str, str, str]], width: int) -> Section:
     if len(inputs) > LISTED_FILES:
         shapes = _grouped((entry[1:], entry[0]) for entry in inputs)
-        inputs = [(_rows(len(files), "file"), *shape) for shape, files in shapes.items()]
+        inputs = [(counted(len(files), "file"), *shape) for shape, files in shapes.items()]
     grid = _grid("left", "left", "left")
     for entry in inputs:
-        grid.add_row(*map(_said, entry))
+        grid.add_row(*map(said, entry))
     if _fits(grid, width):
         return _filled(grid)
-    return [_said(f"{file}: {shape}, {evidence}") for file, shape, evidence in inputs]
+    return [said(f"{file}: {shape}, {evidence}") for file, shape, evidence in inputs]
 
 
 def _encodings(encodings: Sequence[tuple[str, str]]) -> Section:
     for encoding, files in _grouped((encoding, file) for file, encoding in encodings).items():
-        yield _said(encoding, ": ", _names(files))
+        yield said(encoding, ": ", _names(files))
 
 
 def _passed_over(passed_over: Sequence[tuple[str, str]]) -> Section:
     reasons = list(_grouped((why, file) for file, why in passed_over).items())
     for why, files in reasons[:LISTED_FILES]:
-        yield _said(_names(files))
-        yield Padding(_said(why, style="dim"), (0, 0, 0, _INDENT))
+        yield said(_names(files))
+        yield Padding(said(why, style="dim"), (0, 0, 0, _INDENT))
     if more := sum(len(files) for _, files in reasons[LISTED_FILES:]):
-        yield _said(f"and {_rows(more, 'file')} more")
+        yield said(f"and {counted(more, 'file')} more")
 
 
 def _grouped(pairs: Iterable[tuple[_Key, str]]) -> dict[_Key, list[str]]:
@@ -170,11 +147,11 @@ def _by_source(by_source: Mapping[str, Mapping[Outcome, int]], width: int) -> Se
         table.add_column(Text(heading), justify="right", no_wrap=True)
     for source, found in by_source.items():
         numbers = [sum(found.values()), *(found.get(outcome, 0) for outcome in shown)]
-        table.add_row(_said(source), *(Text(f"{number:,}") for number in numbers))
+        table.add_row(said(source), *(Text(f"{number:,}") for number in numbers))
     if _fits(table, width):
         return _filled(table)
     return [
-        _said(f"{source}: ", ", ".join(f"{found[end]:,} {_label(end)}" for end in shown if end in found))
+        said(f"{source}: ", ", ".join(f"{found[end]:,} {_label(end)}" for end in shown if end in found))
         for source, found in by_source.items()
     ]
 
@@ -194,8 +171,8 @@ def _codes(codes: Mapping[Code, int]) -> Section:
 def _scores(found: Sequence[ScaleScores]) -> Section:
     for scale in found:
         known = scales.SCALES.get(scale.scale)
-        yield _said(scale.scale, f" ({known.title})" if known else "")
-        yield Padding(Columns(map(_said, _score_list(scale.scores)), padding=(0, 3, 0, 0)), (0, 0, 0, _INDENT))
+        yield said(scale.scale, f" ({known.title})" if known else "")
+        yield Padding(Columns(map(said, _score_list(scale.scores)), padding=(0, 3, 0, 0)), (0, 0, 0, _INDENT))
 
 
 def _score_list(scores: Sequence[ScoreCount]) -> list[str]:
@@ -243,7 +220,7 @@ def _dates(summary: Summary) -> Section:
     today = "Simkl dates them on arrival" if summary.facts.forecast is None else "will be dated today"
     for count, words in _date_lines(summary.dates, today):
         if count:
-            grid.add_row(Text(f"{count:,}"), _said(words))
+            grid.add_row(Text(f"{count:,}"), said(words))
     return _filled(grid)
 
 
@@ -258,38 +235,39 @@ def _date_lines(dates: DateCounts, today: str) -> Iterator[tuple[int, str]]:
 def _disagreements(summary: Summary) -> Section:
     yield from map(_disagreement, summary.examples)
     if more := summary.disagreements - len(summary.examples):
-        yield _said(f"and {more:,} more, told in outcomes.csv")
+        yield said(f"and {more:,} more, told in outcomes.csv")
     if summary.examples:
-        yield _said("--prefer decides which row speaks.", style="dim")
+        yield said("--prefer decides which row speaks.", style="dim")
 
 
 def _disagreement(found: Disagreement) -> Text:
     year = f" ({found.year})" if found.year else ""
     others = ", ".join(f"{said.rating} in {said.where}" for said in found.others)
-    return _said(found.title, year, f": {found.speaker.rating} from {found.speaker.where} speaks; {others}")
+    return said(found.title, year, f": {found.speaker.rating} from {found.speaker.where} speaks; {others}")
 
 
 def _held_back(count: int) -> Section:
     if not count:
         return []
     return [
-        _said(f"{_rows(count, 'title')}: ids that name the whole franchise are not sent beside one season's own.")
+        said(f"{counted(count, 'title')}: ids that name the whole franchise are not sent beside one season's own.")
     ]
 
 
 def _requests(summary: Summary) -> Section:
     facts = summary.facts
     if facts.forecast is not None:
-        return [_said(_forecast(facts.forecast, summary.outcomes[Outcome.PENDING]))]
+        return [said(_forecast(facts.forecast, summary.outcomes[Outcome.PENDING]))]
     if facts.posts or facts.gets:
-        return [_said(f"{_rows(facts.posts, 'POST')} and {_rows(facts.gets, 'GET')} made")]
+        return [said(f"{counted(facts.posts, 'POST')} and {counted(facts.gets, 'GET')} made")]
     return []
 
 
 def _forecast(forecast: Forecast, titles: int) -> str:
     if not forecast.posts:
         return "Nothing to send."
-    return f"{_rows(forecast.posts, 'POST')} for {_rows(titles, 'title')}, {_duration(forecast.seconds)}"
+    reads = f" and {counted(forecast.gets, 'GET')}" if forecast.gets else ""
+    return f"{counted(forecast.posts, 'POST')}{reads} for {counted(titles, 'title')}, {_duration(forecast.seconds)}"
 
 
 def _duration(seconds: float) -> str:
@@ -297,4 +275,4 @@ def _duration(seconds: float) -> str:
     if minutes < 1:
         return "less than a minute"
     hours, rest = divmod(minutes, 60)
-    return f"about {_rows(minutes, 'minute')}" if not hours else f"about {hours} h {rest} min"
+    return f"about {counted(minutes, 'minute')}" if not hours else f"about {hours} h {rest} min"

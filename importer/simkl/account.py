@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,10 +18,12 @@ LIBRARY = "/sync/all-items"
 _INCLUSIVE = timedelta(seconds=1)  # date_from is said to mean strictly newer (simkl-api.md 13.24)
 
 
-def ratings_path(section: Section) -> str:
-    """Where the rated titles of `section` are read: without the ratings the whole library would come
-    (simkl-api.md 6.1)."""
-    return f"/sync/ratings/{section.value}/{','.join(map(str, RATINGS))}"
+def ratings_path(section: Section, ratings: Collection[int] = RATINGS) -> str:
+    """Where the titles of `section` with one of `ratings` are read: without any the whole library would come, and
+    one that does not exist would pass for an empty account (simkl-api.md 6.1)."""
+    if not ratings or not set(ratings) <= set(RATINGS):
+        raise ValueError("ratings are whole numbers from 1 to 10")
+    return f"/sync/ratings/{section.value}/{','.join(map(str, sorted(set(ratings))))}"
 
 
 def library_path(section: Section) -> str:
@@ -49,13 +51,21 @@ def library_titles(section: Section, document: Any) -> list[AccountTitle]:
 
 
 def changed_titles(document: Any) -> list[AccountTitle]:
-    """The titles of every section in one reply, which names only sections where something changed."""
+    """The titles of every section in one reply, which names only sections that have any."""
     if document is None or document == {}:
         return []
     if not isinstance(document, dict) or not set(Section) & set(document):
         raise _odd("list of changes")
     sections = [section for section in Section if section.value in document]
     return [title for section in sections for title in library_titles(section, document)]
+
+
+def rows_by_section(document: Any) -> dict[str, list[Any]]:
+    """The rows of a reply that `changed_titles` has read, each section by its name, also where it is empty."""
+    return {
+        section.value: _rows("list of your titles", section, (document or {}).get(section.value))
+        for section in Section
+    }
 
 
 def _rows(what: str, section: Section, document: Any) -> list[Any]:
@@ -88,7 +98,15 @@ def _title(what: str, section: Section, row: LibraryRow) -> AccountTitle:
         rating=row.user_rating,
         rated_at=moment(row.user_rated_at) if row.user_rating is not None else None,
         status=row.status or None,
+        watched=_watched(row),
     )
+
+
+def _watched(row: LibraryRow) -> str:
+    at = moment(row.last_watched_at)
+    episodes = row.watched_episodes_count
+    parts = (dates.iso_utc(at) if at else "", row.last_watched, f"{episodes} episodes" if episodes else "")
+    return " ".join(part for part in parts if part)
 
 
 def canonical_ids(given: Mapping[str, str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ How a request travels and when it is repeated is decided in `exchange`; what a r
 from __future__ import annotations
 
 import random as _random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Self
 
@@ -15,11 +15,12 @@ import httpx
 
 from importer.simkl import account, lookups, profile, wire, writes
 from importer.simkl.answers import Accepted, Answer, Busy, Refused, Unclear, Unreachable
-from importer.simkl.credentials import Credentials
+from importer.simkl.credentials import AppId, Credentials
 from importer.simkl.exchange import Line, Requests, Watch
 from importer.simkl.judge import Good
-from importer.simkl.lookups import Candidate, Details, Target
-from importer.simkl.profile import Activities, Profile, Quota
+from importer.simkl.lookups import Candidate, Details, Score, Target
+from importer.simkl.profile import Activities, Profile
+from importer.simkl.quota import Quota
 from importer.simkl.transport import Http, Reply, wsgi_transport
 from importer.vocabulary.clock import Clock
 from importer.vocabulary.records import Kind
@@ -37,6 +38,7 @@ __all__ = [
     "Quota",
     "Refused",
     "Requests",
+    "Score",
     "SimklClient",
     "Target",
     "Unclear",
@@ -49,20 +51,23 @@ ADDRESS = "https://api.simkl.com"  # simkl-api.md 1
 class SimklClient:
     """One account at one service address. Not for several threads: the service wants one request at a time.
 
-    `last_post_at` is when an earlier process last posted, and `on_post` marks that moment for the next one;
+    With an `AppId` there is no account: every request goes without a token, which some lookups allow.
+    `last_post_at` is when an earlier process last posted, `last_get_at` when it may last have read, and `on_post`
+    marks the moment of a POST for the next one;
     `on_wait` is told of each wait before a read is repeated. `renew` is given the access token that the service
     no longer takes and gives a fresh one, or None; it is asked once for each request that fails so.
     """
 
     def __init__(
         self,
-        credentials: Credentials,
+        credentials: Credentials | AppId,
         *,
         base_url: str = ADDRESS,
         clock: Clock,
         transport: httpx.BaseTransport | None = None,
         wsgi_app: Any | None = None,
         last_post_at: datetime | None = None,
+        last_get_at: datetime | None = None,
         on_post: Callable[[], None] | None = None,
         on_wait: Callable[[float, str], None] | None = None,
         renew: Callable[[str], str | None] | None = None,
@@ -70,7 +75,9 @@ class SimklClient:
     ) -> None:
         self._http = Http(credentials, base_url, clock, transport if wsgi_app is None else wsgi_transport(wsgi_app))
         watch = Watch(on_post=on_post, on_wait=on_wait, renew=renew)
-        self._line = Line(self._http, clock, watch=watch, last_post_at=last_post_at, random=random)
+        self._line = Line(
+            self._http, clock, watch=watch, last_post_at=last_post_at, last_get_at=last_get_at, random=random
+        )
         self.requests = self._line.requests
 
     def __enter__(self) -> Self:
@@ -82,6 +89,11 @@ class SimklClient:
     def close(self) -> None:
         """Gives the connection back."""
         self._http.close()
+
+    @property
+    def quota(self) -> Quota | None:
+        """What the last reply that spoke of it said of the day's requests."""
+        return self._line.quota
 
     # --- writes: one try each -------------------------------------------------------------------------
 
@@ -117,14 +129,21 @@ class SimklClient:
 
     # --- the account: asked for again where the trouble can pass --------------------------------------
 
-    def read_ratings(self, section: Section) -> list[AccountTitle]:
-        """The rated titles of one section, asked for again where the trouble can pass."""
-        return account.rated_titles(section, self._read(account.ratings_path(section)))
+    def read_ratings(self, section: Section, ratings: Collection[int] = account.RATINGS) -> list[AccountTitle]:
+        """The titles of one section with one of `ratings`, asked for again where the trouble can pass."""
+        titles = account.rated_titles(section, self._read(account.ratings_path(section, ratings)))
+        return [title for title in titles if title.rating in ratings]
 
     def read_library(self, section: Section) -> list[AccountTitle]:
         """Every title of one section with its list, rated or not. For a first use or a backup, never on a timer
         (simkl-api.md 6.2)."""
         return account.library_titles(section, self._read(account.library_path(section)))
+
+    def read_everything(self) -> tuple[list[AccountTitle], Mapping[str, Any]]:
+        """Every title of the account with its list, and the rows by section as the service writes them. For a first
+        use or a backup, never on a timer (simkl-api.md 6.2)."""
+        document = self._read(account.LIBRARY)
+        return account.changed_titles(document), account.rows_by_section(document)
 
     def library_delta(self, date_from: datetime) -> list[AccountTitle]:
         """What changed at `date_from` or later, in all sections; what was removed does not show."""

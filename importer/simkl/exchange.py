@@ -13,6 +13,7 @@ from datetime import datetime
 from importer.simkl.answers import Busy, Refused, Unclear, Unreachable
 from importer.simkl.judge import Good, SignInLapsed, judge
 from importer.simkl.pacing import BACK_OFF_S, GET_GAP_S, POST_GAP_S, Gate, back_off_s
+from importer.simkl.quota import Quota, quota_in
 from importer.simkl.transport import Http, Lost, NotSent, Reply
 from importer.vocabulary.clock import Clock
 from importer.vocabulary.errors import ApiError, AuthError, Paused
@@ -58,7 +59,8 @@ class _Request:
 
 
 class Line:
-    """One connection with its pace. `last_post_at` is when an earlier process last posted."""
+    """One connection with its pace. `last_post_at` is when an earlier process last posted, `last_get_at` when it
+    may last have read."""
 
     def __init__(
         self,
@@ -67,6 +69,7 @@ class Line:
         *,
         watch: Watch,
         last_post_at: datetime | None = None,
+        last_get_at: datetime | None = None,
         random: Callable[[], float] = _random.random,
     ) -> None:
         self._http = http
@@ -74,8 +77,9 @@ class Line:
         self._watch = watch
         self._random = random
         self._post_gate = Gate(clock, POST_GAP_S, last_post_at)
-        self._get_gate = Gate(clock, GET_GAP_S)
+        self._get_gate = Gate(clock, GET_GAP_S, last_get_at)
         self.requests = Requests()
+        self.quota: Quota | None = None
 
     def post(self, path: str, body: bytes) -> Outcome:
         """One try at one write; a second one only where a lapsed sign-in refused the first."""
@@ -152,6 +156,7 @@ class Line:
         finally:
             gate.leave()
         self.requests.count(request.method)
+        self.quota = quota_in(reply.headers) or self.quota
         return reply if reply.status in request.telling else judge(reply, self._clock.now(), self._random)
 
     def _pause(self, answer: Unclear | Busy | Unreachable, tries: int) -> None:

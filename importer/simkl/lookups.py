@@ -23,6 +23,9 @@ from importer.vocabulary.sends import Section
 REDIRECTS = frozenset({301, 302, 303, 307, 308})  # pages disagree on 301 and 302 (simkl-api.md 8.1)
 CANDIDATES = 20  # a page of results; 50 is the most (simkl-api.md 8.3)
 
+SITE = "https://simkl.com"
+SCORING = ("simkl", "imdb", "mal")  # the sites whose scores a record may show (simkl-api.md 8.4)
+
 _PLACES = {"movies": Section.MOVIES, "tv": Section.SHOWS, "anime": Section.ANIME}
 _PATHS = {section: place for place, section in _PLACES.items()}
 _SEARCHES = {Section.MOVIES: "movie", Section.SHOWS: "tv", Section.ANIME: "anime"}
@@ -38,10 +41,19 @@ class Target:
     simkl: str
 
 
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What the public of one site thinks of a title, out of 10; None where the record does not say."""
+
+    rating: float
+    votes: int | None = None
+    rank: int | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Details:
     """The catalogue's record of a title; None and empty where it says nothing. `status` is that of the title
-    (`ended`, `airing`), never of a list."""
+    (`ended`, `airing`), never of a list; `scores` are by site, in the order of `SCORING`."""
 
     section: Section
     ids: Mapping[str, str]
@@ -51,6 +63,7 @@ class Details:
     status: str
     episodes: int | None
     first_shown: date | None
+    scores: Mapping[str, Score]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +115,27 @@ def _no_redirect() -> ApiError:
 # --- one title ----------------------------------------------------------------------------------------
 
 
+class _Scoring(BaseModel):
+    rating: float = Field(gt=0, le=10)  # 0: nobody has voted
+    votes: Number = None
+    rank: Number = None
+
+
+def _scores(value: object) -> dict[str, Score]:
+    """The readable ones of what a record calls `ratings`; they decorate it, so an odd one only drops out."""
+    given = value if isinstance(value, dict) else {}
+    found = {site: _score(given[site]) for site in SCORING if site in given}
+    return {site: score for site, score in found.items() if score is not None}
+
+
+def _score(value: object) -> Score | None:
+    try:
+        said = _Scoring.model_validate(value)
+    except ValidationError:
+        return None
+    return Score(said.rating, said.votes or None, said.rank or None)
+
+
 class _Record(BaseModel):
     title: Text = ""
     year: Number = None
@@ -111,6 +145,12 @@ class _Record(BaseModel):
     total_episodes: Number = None
     released: Text = ""
     first_aired: Text = ""
+    ratings: Annotated[dict[str, Score], BeforeValidator(_scores)] = Field(default_factory=dict)
+
+
+def page(section: Section, simkl_id: str) -> str:
+    """The address at which people see the title; raises as `details_path` does."""
+    return SITE + details_path(section, simkl_id)
 
 
 def details_path(section: Section, simkl_id: str) -> str:
@@ -139,6 +179,7 @@ def read_details(section: Section, document: Any) -> Details | None:
         status=record.status,
         episodes=None if record.total_episodes == UNREADABLE else record.total_episodes,
         first_shown=shown.date() if shown else None,
+        scores=record.ratings,
     )
 
 

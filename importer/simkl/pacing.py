@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from importer.vocabulary.clock import Clock
 
 POST_GAP_S = 1.1  # the cap is one POST a second for each token (simkl-api.md 3.1)
-GET_GAP_S = 0.1  # ten GETs a second, counted apart from POSTs (simkl-api.md 3.1)
+GET_GAP_S = 0.11  # ten GETs in any one second, counted apart from POSTs (simkl-api.md 3.1)
 BACK_OFF_S = (1.0, 2.0, 4.0, 8.0, 16.0)  # simkl-api.md 3.5
 LOCK_WAIT_S = 5.0  # the write lock clears when the running write ends (simkl-api.md 3.3)
 BLIND_WAIT_S = 60.0  # a 429 that says neither which limit nor how long (simkl-api.md 3.4)

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
 from importer.simkl.account import moment
-from importer.simkl.transport import QUOTA_LIMIT, QUOTA_REMAINING
+from importer.simkl.quota import Quota, quota_in
 from importer.simkl.wire import Text
 from importer.vocabulary.errors import ApiError
 from importer.vocabulary.sends import Section
@@ -18,14 +18,6 @@ from importer.vocabulary.sends import Section
 SETTINGS = "/users/settings"
 WANTS_POST = frozenset({404, 405})  # documented as POST, seen with GET, which costs less (simkl-api.md 6.4)
 _KEYS = {Section.MOVIES: "movies", Section.SHOWS: "tv_shows", Section.ANIME: "anime"}  # simkl-api.md 6.3
-
-
-@dataclass(frozen=True, slots=True)
-class Quota:
-    """Requests a day, and how many of today's are left."""
-
-    limit: int
-    remaining: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,14 +67,7 @@ def read_profile(document: Any, headers: Mapping[str, str]) -> Profile:
     except ValidationError:
         raise ApiError("Simkl does not say whose account this is. Look for a newer rateport.") from None
     account = settings.account
-    return Profile(id=account.id, name=settings.user.name, type=account.type, quota=_quota(headers))
-
-
-def _quota(headers: Mapping[str, str]) -> Quota | None:
-    texts = [headers.get(name, "").strip() for name in (QUOTA_LIMIT, QUOTA_REMAINING)]
-    if not all(text.isascii() and text.isdecimal() and len(text) < 10 for text in texts):
-        return None
-    return Quota(*map(int, texts))
+    return Profile(id=account.id, name=settings.user.name, type=account.type, quota=quota_in(headers))
 
 
 def read_activities(document: Any) -> Activities:

@@ -238,6 +238,9 @@ class LibraryRow(BaseModel):
     user_rating: Number = None
     user_rated_at: Text = ""
     status: Text = ""
+    last_watched_at: Text = ""
+    last_watched: Text = ""
+    watched_episodes_count: Number = None
     movie: TitleRecord | None = None
     show: TitleRecord | None = None
     anime: TitleRecord | None = None

@@ -6,7 +6,7 @@ clean, halves when the service struggles.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from importer.vocabulary.sends import Send
@@ -51,28 +51,22 @@ def next_batch(waiting: Sequence[Send], size: BatchSize) -> list[Send]:
     return batch
 
 
-def batches(sends: Sequence[Send]) -> Iterator[list[Send]]:
-    """The batches of an undisturbed run."""
-    waiting, size = list(sends), BatchSize()
-    while batch := next_batch(waiting, size):
-        yield batch
-        waiting = waiting[len(batch) :]
-        size = size.after_success(0)
-
-
 @dataclass(frozen=True, slots=True)
 class Forecast:
     """What an undisturbed run costs."""
 
     posts: int
     seconds: float
+    gets: int = 0
 
 
-def forecast(dated: int, undated: int) -> Forecast:
-    """POSTs and time for so many dated and undated sends."""
+def forecast(dated: int, undated: int, gets: int = 0) -> Forecast:
+    """Requests and time for so many dated and undated sends, with `gets` reads around them."""
     posts, size = 0, BatchSize()
     for waiting in (dated, undated):
         while waiting > 0:
             posts, waiting = posts + 1, waiting - size.sends
             size = size.after_success(0)
-    return Forecast(posts, max(posts - 1, 0) * POST_GAP_S + posts * REPLY_S)
+    if not posts:
+        return Forecast(0, 0.0)
+    return Forecast(posts, (posts - 1) * POST_GAP_S + (posts + gets) * REPLY_S, gets)

@@ -11,10 +11,11 @@ from importer.vocabulary.ids import PER_KIND
 from importer.vocabulary.sends import AccountTitle, Section, Send
 
 _Key = tuple[str, str, str]
+_ONE_TO_ONE = frozenset({"simkl", "imdb", "mal", "anidb", "anilist", "kitsu"})
 
 
 class AccountIndex:
-    """The account's rated titles, to be found by what a send says of a title."""
+    """Titles of the account, to be found by what a send says of a title."""
 
     def __init__(self, titles: Iterable[AccountTitle]) -> None:
         self._titles: dict[_Key, list[AccountTitle]] = defaultdict(list)
@@ -23,30 +24,38 @@ class AccountIndex:
                 self._titles[key].append(title)
 
     def find(self, send: Send) -> list[AccountTitle]:
-        """The titles that share an id with `send`; those of the same title and year when none does."""
-        found = [title for key in _id_keys_of_send(send) for title in self._titles.get(key, ())]
-        if found or "title" not in send.item:
-            return found
+        """The titles that `send` means: those of its first id that names any, as the service resolves them
+        (simkl-api.md 4.1), else those of the same title and year. Ids of a franchise may name several."""
+        return self.by_id(send) or self._by_title(send)
+
+    def by_id(self, send: Send) -> list[AccountTitle]:
+        """The titles that share an id with `send`."""
+        return next((found for key in _id_keys_of_send(send) if (found := self._titles.get(key))), [])
+
+    def _by_title(self, send: Send) -> list[AccountTitle]:
+        if "title" not in send.item:
+            return []
         return self._titles.get(_title_key(_group(send.section), send.item["title"], send.item["year"]), [])
 
     def holds(self, send: Send) -> bool:
-        """Whether one of them has the rating that `send` asked for, and its date where it carries one."""
-        return any(
-            title.rating == send.item["rating"]
-            and (
-                not send.is_dated
-                or (title.rated_at is not None and dates.iso_utc(title.rated_at) == send.item["rated_at"])
-            )
-            for title in self.find(send)
-        )
+        """Whether one of them has the rating that `send` asks for, and its date where it carries one."""
+        return any(holds(title, send) for title in self.find(send))
 
 
-def names_of(send: Send) -> list[str]:
-    """What the title of `send` is known by, one text per id, or its title and year where it has no id."""
-    keys = list(_id_keys_of_send(send))
-    if not keys:
-        keys = [_title_key(_group(send.section), send.item["title"], send.item["year"])]
-    return [":".join(part for part in key if part) for key in keys]
+def holds(title: AccountTitle, send: Send) -> bool:
+    """Whether `title` has the rating that `send` asks for, and its date where it carries one."""
+    return title.rating == send.item["rating"] and (not send.is_dated or has_date(title, send))
+
+
+def has_date(title: AccountTitle, send: Send) -> bool:
+    """Whether `title` was rated at the moment that `send` names."""
+    return title.rated_at is not None and dates.iso_utc(title.rated_at) == send.item.get("rated_at")
+
+
+def contradicts(title: AccountTitle, send: Send) -> bool:
+    """Whether `title` has another id than `send` in a space that both know and that names each title but once."""
+    ids = send.item["ids"].items()
+    return any(space in _ONE_TO_ONE and title.ids.get(space, str(value)) != str(value) for space, value in ids)
 
 
 def _id_keys_of_send(send: Send) -> Iterator[_Key]:

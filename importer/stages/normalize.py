@@ -33,6 +33,18 @@ class Parsed:
     shape: str
     rank: int
     records: Sequence[Record]
+    asks_profile: bool = False
+
+    @property
+    def profiles(self) -> tuple[str, ...]:
+        """Whose ratings the document holds, where it says so, in the order of their first record."""
+        return tuple(dict.fromkeys(record.profile for record in self.records if record.profile))
+
+    @property
+    def shared_notes(self) -> tuple[str, ...]:
+        """What is noted at every rating alike: decisions that hold for the whole document, such as its scale."""
+        noted = [record.notes for record in self.records if isinstance(record, Rating)]
+        return tuple(note for note in noted[0] if all(note in notes for notes in noted)) if len(noted) > 1 else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +58,16 @@ class Normalization:
     scales: Mapping[str, scales.Scale] = field(default_factory=lambda: scales.SCALES)
     sections: frozenset[Section] = frozenset(Section)
     since: datetime | None = None
+    profile: str = ""
 
     @property
     def leaves_aside(self) -> bool:
         """Whether any filter is set at all."""
         return self.since is not None or len(self.sections) < len(Section)
 
+
+PROFILES = 12
+"""How many names an error lists."""
 
 _Settled = tuple[Outcome, Code | None, str, int | None, Dated]
 """What normalizing makes of one record: outcome, code, detail, rating, and what became of its date."""
@@ -61,8 +77,10 @@ def normalize(documents: Iterable[Parsed], how: Normalization) -> pd.DataFrame:
     """The frame of all records, one row each, in the order read; ratings are pending, rejects rejected.
 
     Raises InputError when a column of dates leaves open what only the person can know: the order of day and
-    month, or the zone.
+    month, or the zone; and when there are profiles, but not the one that was asked for.
     """
+    documents = list(documents)
+    _check_profile(documents, how.profile)
     columns: dict[str, list[Any]] = {name: [] for name in frames.COLUMNS}
     seen: Counter[str] = Counter()
     for document in documents:
@@ -91,8 +109,13 @@ def _columns(document: Parsed, prefix: str, how: Normalization) -> dict[str, Seq
     )
     locators, kinds, scores, scale_names, anime, titles, years, ids, dates_told, *rest = zip(*records, strict=False)
     seasons, episodes, of_show, *_ = rest
-    is_filtered = how.leaves_aside
-    settled = [_settle(record, moments, how, is_filtered) for record in records]
+    is_filtered, others = how.leaves_aside, _other_profiles(document, how.profile)
+    settled = [
+        (Outcome.REJECTED, Code.FILTERED, aside, None, NO_DATE)
+        if others and (aside := _aside(record, others))
+        else _settle(record, moments, how, is_filtered)
+        for record in records
+    ]
     outcomes, codes, details, ratings, dated = zip(*settled, strict=True)
     instants = [found.instant for found in dated]
     told = [moment if instant else None for moment, instant in zip(dates_told, instants, strict=True)]
@@ -125,6 +148,33 @@ def _columns(document: Parsed, prefix: str, how: Normalization) -> dict[str, Seq
         "code": [code and code._value_ for code in codes],
         "detail": [detail or None for detail in details],
     }
+
+
+def _check_profile(documents: Sequence[Parsed], profile: str) -> None:
+    known = list(dict.fromkeys(name for document in documents for name in document.profiles)) if profile else []
+    if known and not any(_is_same(name, profile) for name in known):
+        more = f" and {len(known) - PROFILES} more" if len(known) > PROFILES else ""
+        raise InputError(f"--profile {profile}: there are only {', '.join(known[:PROFILES])}{more}.")
+
+
+def _other_profiles(document: Parsed, profile: str) -> dict[str, str]:
+    """The profiles of the document that are not to be read, with what is said of their rows."""
+    found = document.profiles
+    if found and profile:
+        others = {name: f"--profile leaves {name!r} out" for name in found if not _is_same(name, profile)}
+        return {"": "--profile leaves rows without a profile out", **others}
+    if document.asks_profile and len(found) > 1:
+        return dict.fromkeys(("", *found), f"ratings of {len(found)} people: say whose with --profile")
+    return {}
+
+
+def _aside(record: Record, others: Mapping[str, str]) -> str:
+    """Why the record is none of the chosen profile's; one that could not be read at all keeps its own reason."""
+    return others.get(record.profile, "") if record.profile or isinstance(record, Rating) else ""
+
+
+def _is_same(name: str, other: str) -> bool:
+    return name.casefold() == " ".join(other.split()).casefold()
 
 
 def _id_columns(ids: Sequence[Mapping[str, str]]) -> dict[str, Sequence[str | None]]:

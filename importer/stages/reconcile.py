@@ -9,18 +9,22 @@ from typing import NamedTuple
 import pandas as pd
 
 from importer.stages import frame as frames
-from importer.stages.plan import Plan
 from importer.vocabulary.outcomes import Code, Outcome
+from importer.vocabulary.sends import Send
 
 
 class Fate(StrEnum):
-    """What finally became of a send."""
+    """What finally became of a send. The last five are those of sends that do not go, or not yet."""
 
     CONFIRMED = "confirmed"
     NOT_FOUND = "not_found"
     REFUSED = "refused"
     UNCONFIRMED = "unconfirmed"
+    UNCHANGED = "unchanged"
     KEPT = "kept"
+    LEFT_OUT = "left out"
+    AMBIGUOUS = "ambiguous"
+    WAITING = "waiting"
 
 
 class Settlement(NamedTuple):
@@ -34,18 +38,21 @@ _OUTCOMES: Mapping[Fate, tuple[Outcome, Code | None]] = {
     Fate.CONFIRMED: (Outcome.CONFIRMED, None),
     Fate.NOT_FOUND: (Outcome.NOT_FOUND, Code.NOT_FOUND),
     Fate.REFUSED: (Outcome.REJECTED, Code.REFUSED),
-    Fate.KEPT: (Outcome.KEPT, None),
     Fate.UNCONFIRMED: (Outcome.REJECTED, Code.UNCONFIRMED),
+    Fate.UNCHANGED: (Outcome.UNCHANGED, None),
+    Fate.KEPT: (Outcome.KEPT, None),
+    Fate.LEFT_OUT: (Outcome.REJECTED, Code.FILTERED),
+    Fate.AMBIGUOUS: (Outcome.REJECTED, Code.CONFLICT),
+    Fate.WAITING: (Outcome.PENDING, None),
 }
 
 
-def reconcile(plan: Plan, settlements: Mapping[str, Settlement]) -> pd.DataFrame:
-    """The plan's frame with the outcome of every send that is settled; the rest stays pending."""
-    frame = plan.frame
+def reconcile(frame: pd.DataFrame, sends: Mapping[int, Send], settled: Mapping[str, Settlement]) -> pd.DataFrame:
+    """The frame with the outcome of every send that is settled, by the place of its row; the rest is as it was."""
     outcomes, codes = frames.column(frame, "outcome"), frames.column(frame, "code")
     details = frames.column(frame, "detail")
-    for place, send in plan.sends.items():
-        settlement = settlements.get(send.key)
+    for place, send in sends.items():
+        settlement = settled.get(send.key)
         if settlement is None:
             continue
         outcome, code = _OUTCOMES[settlement.fate]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Section(StrEnum):
@@ -39,6 +39,14 @@ class Send:
         """Whether the item carries its date: only then may it be repeated blindly (simkl-api.md 4.5)."""
         return "rated_at" in self.item
 
+    @property
+    def name(self) -> str:
+        """The title as people write it, or an id of it."""
+        item = self.item
+        if "title" in item:
+            return f"{item['title']} ({item['year']})"
+        return next((f"{space} {value}" for space, value in item["ids"].items()), "a title")
+
 
 class Verdict(StrEnum):
     """What a reply says of one send; UNKNOWN is settled by reading the account back."""
@@ -48,9 +56,20 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
 
 
+class OnConflict(StrEnum):
+    """Who wins where the account has rated a title already; what cannot be shown to be newer never wins as such."""
+
+    NEWEST = "newest"
+    KEEP = "keep"
+    OVERWRITE = "overwrite"
+    HIGHEST = "highest"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountTitle:
-    """One title as the account holds it: ids as text, `rating` and `rated_at` None when unrated or undated."""
+    """One title as the account holds it: ids as text, `rating` and `rated_at` None when unrated or undated.
+
+    `status` is its list, None where it is on none; `watched` tells what was watched of it, to be compared only."""
 
     section: Section
     ids: Mapping[str, str]
@@ -59,3 +78,28 @@ class AccountTitle:
     rating: int | None
     rated_at: datetime | None
     status: str | None
+    watched: str = ""
+
+    @property
+    def simkl(self) -> str:
+        """What the title is known by from one read to the next; empty where the service names no number."""
+        return self.ids.get("simkl", "")
+
+    @property
+    def name(self) -> str:
+        """The title as people write it."""
+        known = self.title or next((f"{space} {value}" for space, value in self.ids.items()), "a title")
+        return f"{known} ({self.year})" if self.year else known
+
+    @property
+    def is_rated(self) -> bool:
+        """Whether it has a rating."""
+        return self.rating is not None
+
+
+class Touched(NamedTuple):
+    """What one title held before a run and after it; None: it was not in the library."""
+
+    simkl: str
+    before: AccountTitle | None
+    after: AccountTitle | None

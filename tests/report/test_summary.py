@@ -195,7 +195,7 @@ def test_leftovers_are_what_can_be_repaired() -> None:
         )
     )
     lost = next(send for send in made.sends.values() if send.item["ids"] == {"imdb": "tt0068646"})
-    frame = reconcile(made, {lost.key: Settlement(Fate.NOT_FOUND)})
+    frame = reconcile(made.frame, made.sends, {lost.key: Settlement(Fate.NOT_FOUND)})
 
     assert frame.loc[leftover_rows(frame), "line"].tolist() == [3, 6]
 
@@ -204,7 +204,7 @@ def test_leftovers_are_what_can_be_repaired() -> None:
 def test_what_the_service_did_not_take_is_left_over(fate: Fate, code: str) -> None:
     """Refused and unconfirmed rows come back to the person."""
     made = planned(parsed([rating(1)]))
-    frame = reconcile(made, {send.key: Settlement(fate) for send in made.sends.values()})
+    frame = reconcile(made.frame, made.sends, {send.key: Settlement(fate) for send in made.sends.values()})
 
     summary = summarize(frame, made.sends, [], PREVIEW)
 

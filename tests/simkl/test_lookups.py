@@ -10,11 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.simkl.client import Candidate, Details, SimklClient, Target
+from importer.simkl.client import Candidate, Details, Score, SimklClient, Target
+from importer.simkl.credentials import AppId
+from importer.simkl.lookups import page
 from importer.vocabulary.errors import ApiError, AuthError, Paused
 from importer.vocabulary.ids import SENDABLE
 from importer.vocabulary.records import Kind
 from importer.vocabulary.sends import Section
+from tests.clock import FakeClock
 from tests.simkl.service import TOKEN, always, client_for
 from tests.simkl.test_library import recording
 
@@ -139,6 +142,20 @@ def test_the_kind_goes_along_where_numbers_are_given_per_kind(
     assert seen[0].headers["Authorization"] == f"Bearer {TOKEN}"
 
 
+def test_an_app_alone_asks_without_a_token() -> None:
+    """Nobody's account is opened by a client id."""
+    seen: list[httpx.Request] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(301, headers={"Location": "https://simkl.com/movies/53536"})
+
+    client = SimklClient(AppId("v1-app"), clock=FakeClock(), transport=httpx.MockTransport(handler))
+    assert client.redirect("imdb", "tt0181852", Kind.MOVIE) == Target(Section.MOVIES, "53536")
+    assert seen[0].url.params["client_id"] == "v1-app"
+    assert "Authorization" not in seen[0].headers
+
+
 @pytest.mark.parametrize("space", ["trakt", "slug", "to", "watched", ""])
 def test_a_space_that_simkl_does_not_look_up_is_never_asked(space: str) -> None:
     """`to` among them: it could be made to write."""
@@ -174,6 +191,7 @@ def test_a_record_is_read_without_the_token() -> None:
         status="ended",
         episodes=26,
         first_shown=date(1998, 4, 3),
+        scores={"simkl": Score(9.1, 7)},
     )
     assert seen[0].url.path == "/anime/37089"
     assert "Authorization" not in seen[0].headers
@@ -195,7 +213,7 @@ def test_a_record_that_is_not_there_is_none(document: Any) -> None:
 
 def test_a_record_may_say_little() -> None:
     """What is missing or odd is left open."""
-    document = {"title": "X", "year": None, "total_episodes": "many", "released": "soon", "ids": []}
+    document: dict[str, Any] = {"title": "X", "year": None, "total_episodes": "many", "released": "soon", "ids": []}
     assert recording(document)[0].details(Section.MOVIES, "1") == Details(
         section=Section.MOVIES,
         ids={},
@@ -205,7 +223,42 @@ def test_a_record_may_say_little() -> None:
         status="",
         episodes=None,
         first_shown=None,
+        scores={},
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "scores"),
+    [
+        (
+            {"mal": {"rating": 8.75, "votes": 1045, "rank": 47}, "imdb": {"rating": 8, "votes": "31"}},
+            {"imdb": Score(8.0, 31), "mal": Score(8.75, 1045, 47)},
+        ),
+        (
+            {"simkl": {"rating": "7.9"}, "imdb": {"rating": 6.1, "votes": "many"}},
+            {"simkl": Score(7.9), "imdb": Score(6.1)},
+        ),
+        ({"simkl": {"rating": 0, "votes": 0}, "imdb": {"rating": None}, "mal": None}, {}),
+        ({"simkl": {"rating": 11}, "imdb": {"rating": -1}, "mal": {"rating": "good"}}, {}),
+        ({"simkl": [], "imdb": 7, "x\x1b[31m": {"rating": 5}}, {}),
+        ([], {}),
+        (None, {}),
+        ("x", {}),
+    ],
+)
+def test_scores_are_read_where_they_can_be(said: Any, scores: dict[str, Score]) -> None:
+    """Of the sites that are known, in one order; what is odd drops out and harms nothing else."""
+    details = recording({**RECORD, "ratings": said})[0].details(Section.ANIME, "37089")
+    assert details is not None
+    assert list(details.scores.items()) == list(scores.items())
+    assert details.title == "Cowboy Bebop"
+
+
+def test_the_page_for_people() -> None:
+    """The address that a browser opens."""
+    assert page(Section.SHOWS, "017465") == "https://simkl.com/tv/17465"
+    with pytest.raises(ValueError, match="not a Simkl id"):
+        page(Section.MOVIES, "x")
 
 
 @pytest.mark.parametrize("document", [7, "x", [1], [RECORD]])

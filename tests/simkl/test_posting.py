@@ -132,7 +132,7 @@ def test_reads_and_writes_do_not_wait_for_each_other() -> None:
     client.post_ratings([movie()])
     for section in Section:
         client.read_ratings(section)
-    assert clock.steady() == pytest.approx(0.2)
+    assert clock.steady() == pytest.approx(0.22)
     client.post_ratings([movie()])
     assert clock.steady() == pytest.approx(1.1)
     assert (client.requests.get, client.requests.post) == (3, 2)

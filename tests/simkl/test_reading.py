@@ -33,6 +33,7 @@ FIGHT_CLUB = AccountTitle(
     rating=6,
     rated_at=datetime(2021, 6, 23, 13, 19, 5, tzinfo=UTC),
     status="completed",
+    watched="2014-08-16T18:45:20Z",
 )
 
 
@@ -224,3 +225,40 @@ def test_what_cannot_pass_is_not_repeated(status: int, error: str, raised: type[
     with pytest.raises(raised):
         client.read_ratings(Section.MOVIES)
     assert client.requests.get == 1
+
+
+@pytest.mark.parametrize(
+    ("ratings", "path"),
+    [
+        (range(1, 11), "/sync/ratings/movies/1,2,3,4,5,6,7,8,9,10"),
+        ((9, 6, 9), "/sync/ratings/movies/6,9"),
+        ([6], "/sync/ratings/movies/6"),
+    ],
+)
+def test_the_request_names_the_ratings(ratings: Any, path: str) -> None:
+    """Each once, in order, in the path itself."""
+    seen: list[httpx.Request] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, json={"movies": [ROW]})
+
+    (title,) = client_for(handler).read_ratings(Section.MOVIES, ratings)
+    assert (title.title, title.rating) == ("Fight Club", 6)
+    assert seen[0].url.path == path
+
+
+@pytest.mark.parametrize("ratings", [(), (0,), (8, 11), (-1,)])
+def test_ratings_that_do_not_exist_are_never_asked_for(ratings: tuple[int, ...]) -> None:
+    """The service would answer as if the account were empty, or with the whole library."""
+    client = client_for(always(200, {}))
+    with pytest.raises(ValueError, match="from 1 to 10"):
+        client.read_ratings(Section.MOVIES, ratings)
+    assert client.requests.get == 0
+
+
+def test_a_service_that_does_not_narrow_is_narrowed() -> None:
+    """Only what was asked for comes back."""
+    document = {"movies": [ROW, {**ROW, "user_rating": 9}, {**ROW, "user_rating": None}]}
+    titles = client_for(always(200, document)).read_ratings(Section.MOVIES, [9])
+    assert [title.rating for title in titles] == [9]

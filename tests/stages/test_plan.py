@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from importer.stages.chunk import BatchSize, batches, forecast, next_batch
+from importer.stages.chunk import BatchSize, forecast, next_batch
 from importer.stages.frame import column
 from importer.stages.reconcile import Fate, Settlement, reconcile
 from importer.vocabulary.records import Anime, Kind
-from importer.vocabulary.sends import Section
+from importer.vocabulary.sends import Section, Send
 from tests.making import anime, day, parsed, planned, rating
 
 
@@ -105,8 +105,19 @@ def test_the_key_follows_content_not_place() -> None:
 def test_dated_and_undated_never_share_a_batch() -> None:
     """Only dated sends may be repeated blindly; they go first."""
     rows = [rating(n, ids={"imdb": f"tt{n:07}"}, moment=day("2020-01-01") if n % 2 else None) for n in range(1, 8)]
-    made = list(batches(list(planned(parsed(rows)).sends.values())))
+    made = batches(list(planned(parsed(rows)).sends.values()))
     assert [[send.is_dated for send in batch] for batch in made] == [[True] * 4, [False] * 3]
+
+
+def batches(sends: list[Send]) -> list[list[Send]]:
+    """The batches of a run in which every reply is quick and clean."""
+    made: list[list[Send]] = []
+    size = BatchSize()
+    while batch := next_batch(sends, size):
+        made.append(batch)
+        sends = sends[len(batch) :]
+        size = size.after_success(0)
+    return made
 
 
 def test_batches_grow_to_500() -> None:
@@ -129,7 +140,9 @@ def test_reconcile_settles_what_is_known() -> None:
     result = planned(parsed(rows))
     keys = [send.key for send in result.sends.values()]
     fates = [Fate.CONFIRMED, Fate.NOT_FOUND, Fate.REFUSED, Fate.UNCONFIRMED]
-    frame = reconcile(result, {key: Settlement(fate, "said") for key, fate in zip(keys, fates, strict=False)})
+    frame = reconcile(
+        result.frame, result.sends, {key: Settlement(fate, "said") for key, fate in zip(keys, fates, strict=False)}
+    )
     assert column(frame, "outcome") == ["confirmed", "not_found", "rejected", "rejected", "pending"]
     assert column(frame, "code") == [None, "not-found", "refused", "unconfirmed", None]
     assert column(frame, "detail") == ["said"] * 4 + [None]

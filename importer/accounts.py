@@ -1,0 +1,130 @@
+"""Reading the account: what it holds before a run and after it. A reading that looks cut off counts as none."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from importer.posting import GO_ON, READ_DELAY_S
+from importer.session import Session
+from importer.stages.effects import by_simkl, overlaid
+from importer.vocabulary.errors import ApiError, Paused
+from importer.vocabulary.sends import AccountTitle, Section
+
+if TYPE_CHECKING:
+    from importer.simkl.profile import Activities
+
+TRIES = 2
+GETS = 5  # of one whole reading: activities, ratings of three kinds, library
+GETS_AFTER = 5  # of a look afterwards: activities, ratings of three kinds, what changed in the library
+
+_LISTS = ("plantowatch", "watching", "completed", "hold", "dropped")
+_ON_NO_LIST = (None, "removed", "notinteresting")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One reading: every title that is rated or on a list, the library's rows as the service writes them, and when
+    what last changed."""
+
+    titles: tuple[AccountTitle, ...]
+    rows: Mapping[str, Any]
+    activities: Activities
+
+
+def read_account(session: Session) -> Account:
+    """The account. Raises ApiError when its parts do not fit together, twice; a reading between two changes by
+    somebody else may not fit once."""
+    session.progress.note("Reading your account.")
+    for _ in range(TRIES - 1):
+        account, trouble = _read(session)
+        if not trouble:
+            return account
+        session.clock.sleep(READ_DELAY_S)
+    account, trouble = _read(session)
+    if trouble:
+        raise ApiError(f"{trouble}. One of Simkl's answers looks cut off, so nothing was done. Try again later.")
+    return account
+
+
+def _read(session: Session) -> tuple[Account, str]:
+    client = session.client
+    activities = client.activities()
+    rated = [title for section in Section for title in client.read_ratings(section)]
+    library, rows = client.read_everything()
+    trouble = _unknown(rated, library) or _unlike(rated, library) or _emptied(library, activities)
+    return Account(tuple(overlaid(rated, library)), rows, activities), trouble
+
+
+def _unknown(*readings: Iterable[AccountTitle]) -> str:
+    is_known = all(title.simkl for titles in readings for title in titles)
+    return "" if is_known else "Simkl names titles of your account without their numbers"
+
+
+def _unlike(rated: Collection[AccountTitle], library: Collection[AccountTitle]) -> str:
+    """The list of ratings and the library must hold the same ratings; only the list may have titles besides that
+    are on no list."""
+    listed = {title.simkl: title.rating for title in library if title.is_rated}
+    named = {
+        title.simkl: title.rating for title in rated if title.simkl in listed or title.status not in _ON_NO_LIST
+    }
+    if listed == named:
+        return ""
+    differing = sum(listed.get(simkl) != named.get(simkl) for simkl in listed.keys() | named.keys())
+    return f"Simkl's list of your ratings and its list of your titles disagree about {differing} of them"
+
+
+def _emptied(library: Collection[AccountTitle], activities: Activities) -> str:
+    """A section that once had a list and never lost a title cannot be empty."""
+    held = {title.section for title in library}
+    for section, stamps in activities.sections.items():
+        once_filled = any(stamps.get(name) for name in _LISTS)
+        if section not in held and once_filled and not stamps.get("removed_from_list"):
+            return f"Simkl says that you have no {section.value}, yet that your lists of them changed"
+    return ""
+
+
+def read_again(session: Session, before: Account) -> list[AccountTitle]:
+    """The account after a run: what has changed by the service's own record, and all ratings. Raises Paused when
+    the two do not fit together, twice."""
+    for _ in range(TRIES - 1):
+        titles, trouble = _read_again(session, before)
+        if not trouble:
+            return titles
+        session.clock.sleep(READ_DELAY_S)
+    titles, trouble = _read_again(session, before)
+    if trouble:
+        raise Paused(f"{trouble}, so it is not yet clear what arrived. {GO_ON}")
+    return titles
+
+
+def _read_again(session: Session, before: Account) -> tuple[list[AccountTitle], str]:
+    client, then = session.client, before.activities
+    now = client.activities()
+    fresh: Mapping[str, AccountTitle] = {}
+    if now != then:
+        fresh = by_simkl(client.library_delta(then.all) if then.all else client.read_everything()[0])
+    rated = by_simkl(title for section in Section for title in client.read_ratings(section))
+    held = by_simkl(before.titles)
+    lost = [simkl for simkl, title in held.items() if title.is_rated and simkl not in rated and simkl not in fresh]
+    if lost and not _removals(then, now):
+        return [], f"Simkl no longer lists {len(lost)} of your ratings, yet nothing was removed"
+    if any(title.rating != (rated[simkl].rating if simkl in rated else None) for simkl, title in fresh.items()):
+        return [], "Simkl's list of your ratings and its list of what changed disagree"
+    kept = (title for simkl, title in held.items() if simkl not in lost)
+    return overlaid(overlaid(kept, _as_rated(held, rated)), fresh.values()), ""
+
+
+def _as_rated(held: Mapping[str, AccountTitle], rated: Mapping[str, AccountTitle]) -> list[AccountTitle]:
+    """The rated titles as they are now, with what only the library tells of them."""
+    return [
+        replace(title, watched=held[simkl].watched) if simkl in held else title for simkl, title in rated.items()
+    ]
+
+
+def _removals(then: Activities, now: Activities) -> bool:
+    return any(
+        now.sections[section].get("removed_from_list") != stamps.get("removed_from_list")
+        for section, stamps in then.sections.items()
+    )

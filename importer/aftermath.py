@@ -1,0 +1,132 @@
+"""After the posting: the account is looked at again, what is seen is written down, moved titles are put back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from importer.accounts import Account, read_again
+from importer.deeds import Move, Word
+from importer.posting import READ_DELAY_S
+from importer.session import Session
+from importer.stages import frame as frames
+from importer.stages.effects import changed, filed, moved, touched
+from importer.stages.frame import Frame
+from importer.stages.match import AccountIndex, holds
+from importer.stages.proof import Proof, Sent, prove
+from importer.stages.reconcile import Fate, Settlement
+from importer.vocabulary.sends import AccountTitle, Send, Touched
+
+LISTS = frozenset({"watching", "plantowatch", "hold", "completed", "dropped"})
+NOTHING: Mapping[str, Any] = {"findings": [], "checked": 0, "filed": {}, "moved": []}
+
+
+def look(
+    session: Session,
+    run: int,
+    account: Account | None,
+    before: Sequence[AccountTitle],
+    sent: Sequence[Sent],
+    *,
+    restore: bool,
+) -> Mapping[str, Any]:
+    """What the run has done: findings, titles filed and moved. A run that was cut off after it had looked does not
+    look again. Raises Paused where the account cannot be read."""
+    found = session.journal.run(run).found
+    if found is None and (account is None or not _sends(session, run)):
+        return NOTHING
+    if found is None:
+        assert account is not None
+        found = _seen(session, run, account, before, sent)
+    if restore and found["moved"] and not found.get("restored"):
+        found = _restored(session, run, found)
+    return found
+
+
+def unconfirmed(found: Mapping[str, Any], confirmed: Mapping[int, Send]) -> dict[int, Settlement]:
+    """The places of rows that were confirmed, but that the account does not show."""
+    missing = {each["key"] for each in found["findings"] if each["fault"] == "missing"}
+    unseen = Settlement(Fate.UNCONFIRMED, "confirmed, but reading back did not show it")
+    return {place: unseen for place, send in confirmed.items() if send.key in missing}
+
+
+def sent_rows(confirmed: Mapping[int, Send], frame: Frame) -> list[Sent]:
+    """The sends with the rows that they come from."""
+    files, lines = frames.column(frame, "file"), frames.column(frame, "line")
+    return [Sent(send, f"{files[place]}:{lines[place]}") for place, send in confirmed.items()]
+
+
+def _seen(
+    session: Session, run: int, account: Account, before: Sequence[AccountTitle], sent: Sequence[Sent]
+) -> Mapping[str, Any]:
+    session.progress.note("Reading your account back.")
+    after, proof = _proved(session, account, before, sent)
+    if proof.missing:  # a write may show only a moment later (simkl-api.md 13.22)
+        session.clock.sleep(READ_DELAY_S)
+        after, proof = _proved(session, account, before, sent)
+    done = touched(before, after, {*proof.landed.values(), *_landed(after, _sends(session, run))})
+    found = {
+        "checked": len(sent),
+        "findings": [
+            {"fault": each.fault.value, "key": each.key, "sentence": each.sentence} for each in proof.findings
+        ],
+        "filed": _filed(done),
+        "moved": [_move(each) for each in done if moved(each)],
+    }
+    landed = {(Word.RATE.value, key): simkl for key, simkl in proof.landed.items()}
+    session.journal.keep_found(run, done, landed, found)
+    return found
+
+
+def _proved(
+    session: Session, account: Account, before: Sequence[AccountTitle], sent: Sequence[Sent]
+) -> tuple[list[AccountTitle], Proof]:
+    after = read_again(session, account)
+    return after, prove(sent, after, changed=changed(before, after))
+
+
+def _sends(session: Session, run: int) -> list[Send]:
+    return [send for word in (Word.RATE, Word.WATCH) for send in session.journal.ledger(run, word).sent()]
+
+
+def _landed(after: Sequence[AccountTitle], sends: Sequence[Send]) -> set[str]:
+    """Titles that hold what was sent, also where no verdict came."""
+    index = AccountIndex(after)
+    return {title.simkl for send in sends for title in index.find(send) if holds(title, send)}
+
+
+def _filed(done: Sequence[Touched]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for each in done:
+        if filed(each) and each.after is not None:
+            found[each.after.status or ""].append(each.after.name)
+    return dict(found)
+
+
+def _move(each: Touched) -> list[str | None]:
+    assert each.before is not None and each.after is not None  # `moved` says so
+    return [each.after.name, each.before.status, each.after.status]
+
+
+def _restored(session: Session, run: int, found: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Put titles back on the lists that they were on."""
+    done = session.journal.touched(run)
+    back = {each.simkl: each for each in done if moved(each) and each.before and each.before.status in LISTS}
+    sends = [move(each.before) for each in back.values() if each.before]
+    session.loop(run, Move(session.client)).run(sends, session.journal.ledger(run, Word.MOVE).in_doubt())
+    restored = [
+        each._replace(after=replace(each.after, status=each.before.status))
+        if each.simkl in back and each.before and each.after
+        else each
+        for each in done
+    ]
+    found = {**found, "restored": True}
+    session.journal.keep_found(run, restored, {}, found)
+    return found
+
+
+def move(to: AccountTitle) -> Send:
+    """What puts a title on the list of `to`."""
+    return Send(to.section, {"ids": {"simkl": int(to.simkl)}, "to": to.status})

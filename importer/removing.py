@@ -1,0 +1,149 @@
+"""Removing ratings: the files name the titles, the account says which of them are rated, and those are cleared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from importer.accounts import GETS, Account, read_account
+from importer.backups import file_beside, write_backup
+from importer.deeds import Clear, Word
+from importer.ending import Books, Result, ended
+from importer.imports import How, digest_of
+from importer.journal.journal import Run
+from importer.preparing import Prepared
+from importer.report.sections import first
+from importer.report.summary import RunFacts
+from importer.session import Session
+from importer.stages import chunk
+from importer.stages.effects import by_simkl, touched
+from importer.stages.match import AccountIndex
+from importer.stages.packing import packed
+from importer.stages.reconcile import Fate, Settlement, reconcile
+from importer.vocabulary.errors import Paused, RateportError
+from importer.vocabulary.sends import AccountTitle, Send
+
+COMMAND = "remove"
+
+
+class _Targets:
+    """The titles whose ratings go, as sends by the place of the row; and why the other rows do nothing."""
+
+    def __init__(self, prepared: Prepared, before: Sequence[AccountTitle]) -> None:
+        index = AccountIndex(title for title in before if title.is_rated)
+        self.sends: dict[int, Send] = {}
+        self.held: dict[int, AccountTitle] = {}
+        self.others: dict[str, Settlement] = {}
+        for place, send in prepared.plan.sends.items():
+            found = {title.simkl: title for title in index.find(send)}
+            if len(found) == 1:
+                self.held[place] = next(iter(found.values()))
+                self.sends[place] = _clearing(self.held[place])
+            elif found:
+                several = ", ".join(title.name for title in found.values())
+                self.others[send.key] = Settlement(Fate.AMBIGUOUS, f"it may mean any of these: {several}")
+            else:
+                self.others[send.key] = Settlement(Fate.UNCHANGED, "not rated in your account")
+
+    def unique(self) -> list[Send]:
+        """Every title once, however many rows name it."""
+        return list({send.key: send for send in self.sends.values()}.values())
+
+
+def _clearing(title: AccountTitle) -> Send:
+    return Send(title.section, {"ids": {"simkl": int(title.simkl)}})
+
+
+def carry_out(
+    session: Session, prepared: Prepared, how: How, folder: Path | None, run: Run | None = None
+) -> Result:
+    """The whole removal, or the rest of `run`. What stops it stands in the result."""
+    run = run or session.journal.unfinished(COMMAND, digest_of(prepared.material))
+    facts = RunFacts(command=COMMAND, run=run.id if run else None, exit_code=0)
+    account = read_account(session)
+    before = session.journal.before(run.id) if run else account.titles
+    targets = _Targets(prepared, before)
+    settled = session.journal.ledger(run.id, Word.CLEAR).settled() if run else {}
+    waiting = [send for send in targets.unique() if send.key not in settled]
+    facts = replace(facts, forecast=chunk.forecast(len(waiting), 0, GETS), account=(_section(targets),))
+    if waiting and not how.confirm(_books(prepared, targets, settled).summary(facts)):
+        raise Paused("Nothing was removed.")
+    number = run.id if run else _begun(session, prepared, account, how, bool(waiting))
+    return _carried_out(session, prepared, targets, before, folder, replace(facts, run=number, forecast=None))
+
+
+def _begun(session: Session, prepared: Prepared, account: Account, how: How, is_change: bool) -> int:
+    now = session.clock.now()
+    backup = write_backup(file_beside(session.to, now), account.rows) if how.backup and is_change else None
+    material = prepared.material
+    told = {
+        "orders": asdict(material.orders),
+        "origin": material.origin._asdict(),
+        "backup": str(backup) if backup else None,
+    }
+    frame = packed(material.frame)
+    return session.journal.begin(COMMAND, digest_of(material), told, now, frame=frame, before=account.titles)
+
+
+def _carried_out(
+    session: Session,
+    prepared: Prepared,
+    targets: _Targets,
+    before: Sequence[AccountTitle],
+    folder: Path | None,
+    facts: RunFacts,
+) -> Result:
+    number = facts.run
+    assert number is not None
+    ledger = session.journal.ledger(number, Word.CLEAR)
+    loop = session.loop(number, Clear(session.client))
+    known = ledger.settled()
+    stopped_by: RateportError | None = None
+    left: list[str] = []
+    try:
+        waiting = [send for send in targets.unique() if send.key not in known]
+        if waiting:
+            session.progress.start(len(waiting), "Removing ratings")
+            loop.run(waiting, ledger.in_doubt() & {send.key for send in waiting})
+        if targets.sends:
+            left = _look(session, number, targets, before)
+    except RateportError as error:
+        stopped_by = error
+    facts = replace(facts, gets=session.client.requests.get, posts=session.client.requests.post)
+    if left:
+        facts = replace(facts, account=(*facts.account, ("Still rated", tuple(first("", left, 20)))))
+    books = _books(prepared, targets, {**known, **loop.settlements})
+    result = ended(books, facts, folder, stopped_by=stopped_by, is_amiss=bool(left))
+    if stopped_by is None:
+        session.journal.finish(number, result.to_json(), session.clock.now())
+    return result
+
+
+def _look(session: Session, run: int, targets: _Targets, before: Sequence[AccountTitle]) -> list[str]:
+    """The names of titles that are rated still, after writing down what each title holds now."""
+    after = read_account(session).titles
+    simkl_ids = {title.simkl for title in targets.held.values()}
+    rated = [title.name for simkl, title in by_simkl(after).items() if simkl in simkl_ids and title.is_rated]
+    session.journal.keep_found(
+        run, touched(before, after, simkl_ids), {}, {"findings": [], "checked": len(simkl_ids)}
+    )
+    return rated
+
+
+def _books(prepared: Prepared, targets: _Targets, settled: Mapping[str, Settlement]) -> Books:
+    cleared = {
+        send.key: Settlement(Fate.CONFIRMED, f"the rating {targets.held[place].rating} was removed")
+        for place, send in targets.sends.items()
+    }
+    known = {
+        key: cleared[key] if done.fate is Fate.CONFIRMED and key in cleared else done
+        for key, done in settled.items()
+    }
+    frame = reconcile(prepared.plan.frame, prepared.plan.sends, targets.others)
+    return Books(prepared, reconcile(frame, targets.sends, known), prepared.plan.sends)
+
+
+def _section(targets: _Targets) -> tuple[str, tuple[str, ...]]:
+    told = {title.simkl: f"{title.name}: {title.rating}" for title in targets.held.values()}
+    return "Ratings to remove; the titles stay on their lists", tuple(first("", list(told.values())))

@@ -1,0 +1,174 @@
+"""The plan against the account: what each title of the plan means for what the account holds already.
+
+Every send is new, a change of a rating, the same as what stands there, or kept out by the policy for conflicts.
+What cannot be shown to be newer never counts as newer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+import pandas as pd
+
+from importer.stages.derive import is_derived
+from importer.stages.match import AccountIndex
+from importer.stages.plan import Plan
+from importer.stages.reconcile import Fate, Settlement, reconcile
+from importer.vocabulary import dates
+from importer.vocabulary.sends import AccountTitle, OnConflict, Send
+
+
+class Stand(StrEnum):
+    """How a send stands to the account."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    KEPT = "kept"
+    UNLISTED = "unlisted"
+
+
+class Standing(NamedTuple):
+    """How one send stands, to which title of the account if there is one, and what there is to say."""
+
+    stand: Stand
+    held: AccountTitle | None = None
+    detail: str = ""
+
+    @property
+    def goes(self) -> bool:
+        """Whether the send goes out."""
+        return self.stand in (Stand.NEW, Stand.CHANGED)
+
+    @property
+    def settlement(self) -> Settlement:
+        """What it means for the send."""
+        return Settlement(_FATES[self.stand], self.detail)
+
+
+_FATES: Mapping[Stand, Fate] = {
+    Stand.NEW: Fate.WAITING,
+    Stand.CHANGED: Fate.WAITING,
+    Stand.UNCHANGED: Fate.UNCHANGED,
+    Stand.KEPT: Fate.KEPT,
+    Stand.UNLISTED: Fate.LEFT_OUT,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What decides between the exports and the account."""
+
+    on_conflict: OnConflict = OnConflict.NEWEST
+    only_listed: bool = False
+
+
+class Row(NamedTuple):
+    """What is known of the row behind a send: whether its date is only a day, and its rating derived."""
+
+    by_day: bool = False
+    derived: bool = False
+
+
+class Comparison:
+    """The comparison of sends with one reading of the account."""
+
+    def __init__(self, titles: Collection[AccountTitle], rules: Rules) -> None:
+        self._index = AccountIndex(titles)
+        self._rules = rules
+
+    def standing(self, send: Send, row: Row = Row()) -> Standing:  # noqa: B008 - an immutable value
+        """How `send` stands. Where it may mean several titles, any of them that holds it already, or must be
+        kept, decides."""
+        found = [self._against(send, row, held) for held in self._index.find(send)]
+        for stand in (Stand.UNCHANGED, Stand.KEPT, Stand.CHANGED, Stand.NEW):
+            for standing in found:
+                if standing.stand is stand:
+                    return self._listed(standing)
+        return self._listed(Standing(Stand.NEW))
+
+    def _listed(self, standing: Standing) -> Standing:
+        is_listed = standing.held is not None and standing.held.status is not None
+        if self._rules.only_listed and not is_listed and standing.goes:
+            return Standing(Stand.UNLISTED, standing.held, "on none of your lists, and --only-listed is set")
+        return standing
+
+    def _against(self, send: Send, row: Row, held: AccountTitle) -> Standing:
+        if held.rating is None:
+            return Standing(Stand.NEW, held)
+        if held.rating == send.item["rating"] and (not send.is_dated or _order(send, held, row) == 0):
+            return Standing(Stand.UNCHANGED, held)
+        if self._wins(send, row, held):
+            return Standing(Stand.CHANGED, held, f"replaces {_said(held)}")
+        return Standing(Stand.KEPT, held, f"your Simkl rating stands: {_said(held)}")
+
+    def _wins(self, send: Send, row: Row, held: AccountTitle) -> bool:
+        rule = self._rules.on_conflict
+        if rule is OnConflict.OVERWRITE:
+            return True
+        if row.derived or rule is OnConflict.KEEP:
+            return False
+        if rule is OnConflict.HIGHEST:
+            assert held.rating is not None
+            return bool(send.item["rating"] > held.rating)
+        return _order(send, held, row) > 0
+
+
+def _order(send: Send, held: AccountTitle, row: Row) -> int:
+    """1 where the send was rated later than what is held, 0 at the same time, -1 earlier or not known. A date
+    that is only a day is compared as one."""
+    if not send.is_dated or held.rated_at is None:
+        return -1
+    mine, theirs = str(send.item["rated_at"]), dates.iso_utc(held.rated_at)
+    if row.by_day:
+        mine, theirs = mine[:10], theirs[:10]
+    return (mine > theirs) - (mine < theirs)
+
+
+def _said(held: AccountTitle) -> str:
+    return f"{held.rating} of {held.rated_at:%Y-%m-%d}" if held.rated_at else f"{held.rating}, undated"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The standing of every send of a plan, by the place of its row, and its sends."""
+
+    sends: Mapping[int, Send]
+    standings: Mapping[int, Standing]
+
+    def going(self) -> dict[int, Send]:
+        """The sends that go out."""
+        return {place: send for place, send in self.sends.items() if self.standings[place].goes}
+
+
+def difference(plan: Plan, comparison: Comparison) -> Difference:
+    """How every send of `plan` stands. A title that may be of the other kind stands as that one where the account
+    holds just this rating there, or where only what the account lists may go."""
+    rows = rows_of(plan.frame)
+    sends: dict[int, Send] = {}
+    standings: dict[int, Standing] = {}
+    for place, send in plan.sends.items():
+        standing = comparison.standing(send, rows[place])
+        if standing.held is None and (second := plan.sends.second(place)):
+            other = comparison.standing(second, rows[place])
+            is_left_out = standing.stand is Stand.UNLISTED and other.stand is not Stand.UNLISTED
+            if is_left_out or other.stand is Stand.UNCHANGED:
+                send, standing = second, other
+        sends[place], standings[place] = send, standing
+    return Difference(sends, standings)
+
+
+def rows_of(frame: pd.DataFrame) -> list[Row]:
+    """What the comparison wants to know of every row."""
+    days = (frame["rated_precision"] == dates.Precision.DAY.value).fillna(False).tolist()
+    return [Row(by_day, derived) for by_day, derived in zip(days, is_derived(frame).tolist(), strict=True)]
+
+
+def applied(frame: pd.DataFrame, found: Difference) -> pd.DataFrame:
+    """The plan's frame in which every row knows how it stands: what stays behind has its outcome, the rest is
+    pending."""
+    ends = {send.key: found.standings[place].settlement for place, send in found.sends.items()}
+    return reconcile(frame, found.sends, ends)

@@ -1,0 +1,61 @@
+"""Verify: the account is read back, and every title that a run has sent is compared by value and date."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from importer.aftermath import sent_rows
+from importer.deeds import Word
+from importer.imports import prepared_again
+from importer.journal.journal import Run
+from importer.posting import READ_DELAY_S
+from importer.preparing import Prepared
+from importer.report.account import verified_section
+from importer.session import Session
+from importer.stages.proof import Proof, prove
+from importer.stages.reconcile import Fate
+from importer.undoing import Told
+from importer.vocabulary.errors import ConfigError
+from importer.vocabulary.sends import Section, Send
+
+COMMAND = "verify"
+
+
+def verify(session: Session, run: Run) -> Told:
+    """What of the run is not, or no longer, as it was sent. Raises ConfigError for a run that sends no ratings."""
+    if run.command != "import":
+        raise ConfigError(f"Run {run.id} is no import but: {run.command}. There is nothing to verify.")
+    prepared = prepared_again(session.journal.frame(run.id), run.told)
+    confirmed = _confirmed(session, run, prepared)
+    proof = _proved(session, run, prepared, confirmed)
+    if proof.missing:  # a write may show only a moment later (simkl-api.md 13.22)
+        session.clock.sleep(READ_DELAY_S)
+        proof = _proved(session, run, prepared, confirmed)
+    findings = [{"fault": each.fault.value, "sentence": each.sentence} for each in proof.findings]
+    exit_code = int(bool(findings))
+    values: dict[str, Any] = {
+        "command": COMMAND,
+        "run": run.id,
+        "checked": len(confirmed),
+        "findings": findings,
+        "exit_code": exit_code,
+    }
+    nothing = (f"Run {run.id}", () if confirmed else ("it has sent nothing that was confirmed",))
+    return Told([nothing, verified_section(findings, len(confirmed))], values, exit_code)
+
+
+def _confirmed(session: Session, run: Run, prepared: Prepared) -> dict[int, Send]:
+    """The sends that arrived, in the form in which they did, by the place of their rows."""
+    settled = session.journal.ledger(run.id, Word.RATE).settled()
+    found: dict[int, Send] = {}
+    for place, send in prepared.plan.sends.items():
+        for tried in (send, prepared.plan.sends.second(place)):
+            if tried and tried.key in settled and settled[tried.key].fate is Fate.CONFIRMED:
+                found[place] = tried
+    return found
+
+
+def _proved(session: Session, run: Run, prepared: Prepared, confirmed: dict[int, Send]) -> Proof:
+    now = [title for section in Section for title in session.client.read_ratings(section)]
+    landed = session.journal.ledger(run.id, Word.RATE).landed()
+    return prove(sent_rows(confirmed, prepared.plan.frame), now, known=landed)
