@@ -14,6 +14,7 @@ from itertools import chain
 from typing import Any
 
 from importer.adapter import (
+    NO_MANGA,
     Adapter,
     Anime,
     Document,
@@ -32,7 +33,6 @@ from importer.adapter import (
 
 LISTS = ("Completed", "Ongoing", "On Hold", "Bookmarked", "Aborted", "Not Interested")
 RATED = tuple(f"{name}[].rating" for name in LISTS)
-NO_MANGA = "This is a list of manga, which Simkl does not have. Export the anime list instead."
 
 SHAPES = (
     json_shape(name="json", required=frozenset({"anime"}), any_of=marks("anime.", *RATED)),

@@ -15,14 +15,11 @@ from importer.adapter import (
     Evidence,
     Kind,
     Locator,
-    Medium,
     Moment,
     Record,
     Shape,
-    cells_of,
     csv_shape,
-    each_item,
-    each_row,
+    each_plain,
     json_shape,
     marks,
     rating_or_reject,
@@ -46,9 +43,7 @@ SHAPES = (
 
 def parse(document: Document, shape: Shape) -> Iterator[Record]:
     """One record per rated title."""
-    if shape.medium is Medium.JSON:
-        return each_item(document, "[]", lambda locator, item: _row(locator, cells_of(item)))
-    return each_row(document, _row)
+    return each_plain(document, _row)
 
 
 def _row(locator: Locator, cells: Cells) -> Record:

@@ -31,7 +31,8 @@ from importer.adapter import (
 
 _SEASON = re.compile(r"第[一二三四五六七八九十百\d]+季")
 _LATIN = re.compile("[A-Za-z][^\u2e80-\uffef]*")
-_REGION = re.compile("\\s*[(（][^()（）]*[\u2e80-\uffef][^()（）]*[)）]$")  # (港), (台): where the title is used
+_REGION = re.compile("[(（][^()（）\u2e80-\uffef]*[\u2e80-\uffef][^()（）]*[)）]$")
+"""(港), (台): where the title is used."""
 _YEAR = re.compile(r"\s*(\d{4})(?=\D|$)", re.ASCII)
 
 SHAPES = (
@@ -58,6 +59,7 @@ def _record(locator: Locator, cells: Cells) -> Record:
         title=_title(cells["标题"]),
         year=released[1] if released else "",
         moment=Moment(cells["打分日期"], "day", "打分日期"),
+        is_kind_sure=False,
     )
 
 

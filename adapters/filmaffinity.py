@@ -25,7 +25,7 @@ from importer.adapter import (
     rating_or_reject,
 )
 
-_SERIES = re.compile(r"(.+?)\s*\((?:TV (?:Mini)?Series|Serie de TV|Miniserie de TV)\)", re.IGNORECASE)
+_SERIES = re.compile(r"(.*\S)\s*\((?:TV (?:Mini)?Series|Serie de TV|Miniserie de TV)\)", re.IGNORECASE)
 
 SHAPES = (
     csv_shape(

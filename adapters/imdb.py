@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache, partial
 
@@ -24,12 +24,12 @@ from importer.adapter import (
     Locator,
     Moment,
     Record,
-    Reject,
     Shape,
     csv_shape,
     each_row,
     imdb_id,
     rating_or_reject,
+    rows_of,
     unsupported,
 )
 
@@ -102,7 +102,7 @@ def parse(document: Document, shape: Shape) -> Iterator[Record]:
     """One record per row; type words that nobody knows are weighed only in files since 2018."""
     if shape.name == "positional":
         # An unscored row shows a list, and there `created` is the day of listing (formats-western.md 2.1).
-        is_list = any(not cells["you rated"].strip() for cells in _rows(document))
+        is_list = any(not cells["you rated"].strip() for cells in rows_of(document))
         date = "" if is_list else "created"
         return each_row(document, partial(_record, "you rated", date, "created", "c", frozenset))
     if shape.name == "ratings-2017":
@@ -160,25 +160,12 @@ def _meant(word: str) -> tuple[Kind | Code, bool]:
     return meaning, meaning is not Kind.MOVIE or not any(part in spelled for part in DOUBTFUL)
 
 
-def _rows(document: Document) -> Iterator[Cells]:
-    """Every row that is built like the header, for what only the whole file can tell."""
-    seen: deque[Cells] = deque()
-
-    def keep(locator: Locator, cells: Cells) -> Record:
-        seen.append(cells)
-        return Reject(locator=locator, code=Code.UNRATED)
-
-    for _ in each_row(document, keep):
-        while seen:
-            yield seen.popleft()
-
-
 def _evident_shows(document: Document) -> frozenset[str]:
     """Unknown words that mean a show: 3 rows or more, none with a director, as 9 in 10 movies of the file have, and
     nothing in the word that tells of an episode, a game, music or a podcast."""
     rows: Counter[str] = Counter()
     directed: Counter[str] = Counter()
-    for cells in _rows(document):
+    for cells in rows_of(document):
         word = _spelled(cells["title type"])
         rows[word] += 1
         directed[word] += bool(cells["directors"].strip())

@@ -18,7 +18,6 @@ from typing import Any
 from importer.adapter import (
     Adapter,
     Anime,
-    Cells,
     Code,
     Document,
     Evidence,
@@ -29,6 +28,7 @@ from importer.adapter import (
     Record,
     Reject,
     Shape,
+    dialect_entry,
     dig,
     each_element,
     each_item,
@@ -73,7 +73,7 @@ SHAPES = (
 def parse(document: Document, shape: Shape) -> Iterator[Record]:
     """One record per library entry, in file order."""
     if shape.medium is Medium.XML:
-        return each_element(document, "myanimelist/anime", _element)
+        return each_element(document, "myanimelist/anime", partial(dialect_entry, notes=(XML_NOTE,)))
     column, scale = SCORES[shape.name]
     included = _included(document)
     return each_item(document, "data[]", partial(_entry, included=included, column=column, scale=scale))
@@ -116,19 +116,6 @@ def _mapped(anime: Any, included: Included) -> tuple[dict[str, str], tuple[str, 
             found.setdefault(space, set()).add(text_of(dig(mapping, "attributes", "externalId")))
     notes = tuple(f"{space} ids left out: Kitsu names {len(ids)}" for space, ids in found.items() if len(ids) > 1)
     return {space: ids.pop() for space, ids in found.items() if len(ids) == 1}, notes
-
-
-def _element(locator: Locator, cells: Cells) -> Record:
-    return rating_or_reject(
-        locator,
-        kind=Kind.SHOW,  # films are not told apart
-        score=cells["my_score"],
-        scale="1 to 10",
-        anime=Anime.YES,
-        raw_ids={"mal": cells["series_animedb_id"]},
-        moment=Moment(cells["my_finish_date"], "iso", "my_finish_date", stand_in=True),
-        notes=(XML_NOTE,),
-    )
 
 
 ADAPTER = Adapter(

@@ -8,30 +8,26 @@ mini-series, though some are. Folders deleted/ and orphaned/ hold entries that a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import partial
 
 from importer.adapter import (
     Adapter,
     Cells,
-    Code,
     Document,
     Evidence,
     Kind,
     Locator,
     Moment,
     Record,
-    Reject,
     Shape,
     csv_shape,
     each_row,
-    numbers,
+    goes_past_five,
+    import_ids,
+    import_row,
     rating_or_reject,
 )
-
-_FILM_LINK = re.compile(r"(?:https?://)?(?:www\.)?letterboxd\.com/(?:[^/]+/)?film/([^/?#]+)(?:/\d*)?/?", re.ASCII)
-_SHORT_LINK = re.compile(r"(?:https?://)?(?:www\.)?boxd\.it/(\w+)/?", re.ASCII)
 
 _FILM = frozenset({"date", "name", "year", "letterboxd uri"})
 _ENTRY = _FILM | {"rating", "tags", "watched date"}
@@ -80,7 +76,7 @@ SHAPES = (
 def parse(document: Document, shape: Shape) -> Iterator[Record]:
     """One record per rated film, diary entry or review; every title counts as a movie."""
     if shape.name.startswith("import"):
-        return each_row(document, partial(_imported, _goes_past_five(document)))
+        return each_row(document, partial(import_row, goes_past_five(document)))
     return each_row(document, partial(_exported, shape.name == "ratings"))
 
 
@@ -93,46 +89,9 @@ def _exported(link_names_film: bool, locator: Locator, cells: Cells) -> Record:
         scale="stars-5-halves",
         title=cells["name"],
         year=cells["year"],
-        raw_ids=_ids(cells["letterboxd uri"].strip(), link_names_film),
+        raw_ids=import_ids(cells["letterboxd uri"].strip(), names_film=link_names_film),
         moment=Moment(cells["date"], "day", "Date"),
     )
-
-
-def _imported(is_past_five: bool, locator: Locator, cells: Cells) -> Record:
-    of_ten = bool(cells["rating10"].strip())
-    is_doubtful = is_past_five and not of_ten
-    record = rating_or_reject(
-        locator,
-        kind=None if is_doubtful else Kind.MOVIE,
-        score=cells["rating10"] if of_ten else cells["rating"],
-        scale="1 to 10" if of_ten else "stars-5-halves",
-        title=cells["title"],
-        year=cells["year"],
-        raw_ids={**_ids(cells["letterboxduri"].strip(), True), "tmdb": cells["tmdbid"], "imdb": cells["imdbid"]},
-        moment=Moment(cells["watcheddate"], "day", "WatchedDate", stand_in=True),
-    )
-    if is_doubtful and isinstance(record, Reject) and record.code is not Code.UNRATED:
-        detail = "Rating is half a star to five here, but the column goes past 5"
-        return record._replace(code=Code.BAD_SCALE, detail=detail, kind=Kind.MOVIE, scale="")  # 4 may be 8 or 4
-    return record
-
-
-def _ids(link: str, names_film: bool) -> dict[str, str]:
-    if film := _FILM_LINK.fullmatch(link):
-        return {"letterboxd": film[1]}
-    if not names_film:
-        return {}
-    short = _SHORT_LINK.fullmatch(link)
-    return {"boxd": short[1]} if short else {"letterboxd": link}
-
-
-def _goes_past_five(document: Document) -> bool:
-    """Whether Rating is no column of stars: one score above 5 may be a slip, two are another scale."""
-
-    def look(locator: Locator, cells: Cells) -> Record:
-        return Reject(locator=locator, code=Code.UNRATED, score=cells["rating"].strip())
-
-    return sum(score > 5 for score in numbers(row.score for row in each_row(document, look))) > 1
 
 
 ADAPTER = Adapter(

@@ -5,6 +5,7 @@ From myanimelist.net, profile, Export (formats-anime.md 1, 2). A Movie is an ani
 - There is no date of a rating: the finish date stands in, and may be partial (2011-00-00). There is no year.
 - Exports of the old panel (up to about 2015) have `my_fansub_group` and `my_downloaded_eps`, as Taiga's have to
   this day; only MyAnimeList counts the list in `myinfo`, and only Taiga names itself in a comment at the top.
+  Taiga's own data file has another form, and scores of 100.
 - Converters from AniList copy its scores unscaled. Most scores above 10, or several with a fraction, prove one,
   and put the whole file on that scale. A lone such score is a bad score: no single cell decides for the others.
 - load.json writes dates as the viewer had set them, day and month in either order: they are not read.
@@ -18,6 +19,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from importer.adapter import (
+    NO_MANGA,
     Adapter,
     Anime,
     Document,
@@ -66,7 +68,6 @@ API = Keys(
 LOAD = Keys("anime_media_type_string", "score", "anime_title", "anime_id")
 MOVIES = ("movie", "3")  # 3: malappinfo.php
 
-NO_MANGA = "This is a list of manga, which Simkl does not have. Export the anime list instead."
 TAIGA = (
     "Taiga writes the ids of whichever service it uses (MyAnimeList, AniList, Kitsu) under one name, so that it "
     "cannot be told whose they are. Export the list from the service itself."
@@ -78,6 +79,7 @@ SHAPES = (
     _xml(name="xml", required=CORE, forbidden=OLD | OTHERS),
     _xml(name="xml-old", required=CORE | OLD | TOTALS, forbidden=OTHERS),
     _xml(name="xml-taiga", required=CORE | OLD, forbidden=TOTALS, refusal=TAIGA),
+    _xml(name="taiga-data", required=marks("library/anime/", "id", "status", "score", "progress"), refusal=TAIGA),
     _xml(name="xml-manga", required=frozenset({MANGA}), forbidden=frozenset({ANIME}), refusal=NO_MANGA),
     *(
         json_shape(

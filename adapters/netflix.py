@@ -3,7 +3,7 @@
 - Stars until spring 2017, thumbs since; a title may stand twice, once with each. The kind of a row decides which
   column counts, for rows of stars have thumbs beside them. 0 is none, a negative value "not interested".
 - No ids, no year, no word on movie or show: every rated row asks the person, who may repair it in leftovers.csv.
-- All profiles of the account share the file; each row names its profile. Times are UTC.
+- All profiles of the account share the file and each row names its own: --profile chooses one. Times are UTC.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def parse(document: Document, shape: Shape) -> Iterator[Record]:
 
 
 def _record(locator: Locator, cells: Cells) -> Record:
-    profile = f"profile {' '.join(cells['profile name'].split())[:60]!r}"
+    profile = f"profile {' '.join(cells['profile name'].split())[:60]!r}"  # as the report shows it
     rating_type = cells["rating type"].strip()
     column, scale = SCORES.get(rating_type.lower(), ("star value", ""))
     score = cells[column].strip()
@@ -79,6 +79,7 @@ def _record(locator: Locator, cells: Cells) -> Record:
         scale=scale or "thumbs",
         title=cells["title name"],
         moment=Moment(cells["event utc ts"], "utc", "Event Utc Ts"),
+        profile=cells["profile name"],
     )
     assert isinstance(record, Reject)
     if not scale:

@@ -14,9 +14,9 @@ from functools import partial
 from typing import Any
 
 from importer.adapter import (
+    NO_MANGA,
     Adapter,
     Anime,
-    Cells,
     Document,
     Evidence,
     Kind,
@@ -24,6 +24,7 @@ from importer.adapter import (
     Medium,
     Record,
     Shape,
+    dialect_entry,
     each_element,
     each_item,
     json_shape,
@@ -35,7 +36,6 @@ from importer.adapter import (
 )
 
 TYPES = {"anime": Kind.SHOW}  # of the JSON
-NO_MANGA = "This is a list of manga, which Simkl does not have. Export the anime list instead."
 LISTED = ("shiki_status", "series_title", "my_score")
 _xml = partial(xml_shape, suffixes=(".xml", ".gz"))
 
@@ -58,7 +58,7 @@ SHAPES = (
 def parse(document: Document, shape: Shape) -> Iterator[Record]:
     """One record per title of the list, in file order."""
     if shape.medium is Medium.XML:
-        return each_element(document, "myanimelist/anime", _element)
+        return each_element(document, "myanimelist/anime", dialect_entry)
     return each_item(document, "[]", _item)
 
 
@@ -76,18 +76,6 @@ def _item(locator: Locator, item: dict[str, Any]) -> Record:
         raw_ids={} if is_manga else {"mal": text_of(item.get("target_id"))},
     )
     return unsupported(record, "manga") if is_manga else record
-
-
-def _element(locator: Locator, cells: Cells) -> Record:
-    return rating_or_reject(
-        locator,
-        kind=Kind.MOVIE if cells["series_type"].lower() == "movie" else Kind.SHOW,
-        score=cells["my_score"],
-        scale="1 to 10",
-        anime=Anime.YES,
-        title=cells["series_title"],
-        raw_ids={"mal": cells["series_animedb_id"]},
-    )
 
 
 ADAPTER = Adapter(

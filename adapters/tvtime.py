@@ -3,7 +3,9 @@
 - A vote is an id, not a value: the last piece of `vote_key` is 1, 27, 28, 29 or 3 for one to five stars in that
   order, and anything else is no rating. The films' own id in front of it holds hyphens, too.
 - Votes on emotions have the same header: only the name of the file tells them apart.
-- Votes carry no date and films neither year nor id; an episode's id names no title.
+- Votes carry no date and films neither year nor id; an episode's id names no title. The year of a film stands in
+  tracking-prod-records.csv beside the votes, under the same uuid; 0001-01-01 is no release date. Titles are in the
+  language of the person.
 - Liberator's `rating` is on a scale that nobody wrote down. Times have no zone. The app export holds no ratings.
 """
 
@@ -31,6 +33,7 @@ from importer.adapter import (
     json_shape,
     rating_or_reject,
     rejected,
+    rows_of,
 )
 
 _VOTE = re.compile(r".+-\d+-(\d+)", re.ASCII)
@@ -90,20 +93,38 @@ SHAPES = (
 
 def parse(document: Document, shape: Shape) -> Iterator[Record]:
     """Votes on films and episodes, stars of shows, or activity whose ratings have no known scale."""
-    rows = {"votes": _vote, "show-stars": _show, "liberator": _activity}
-    return each_row(document, rows[shape.name])
+    if shape.name == "votes":
+        return each_row(document, partial(_vote, _films(document)))
+    return each_row(document, _show if shape.name == "show-stars" else _activity)
 
 
-def _vote(locator: Locator, cells: Cells) -> Record:
+def _films(document: Document) -> dict[str, Cells]:
+    """What the tracking file beside the votes knows of films, by uuid; a row with a release date speaks."""
+    tracking = document.beside.get("tracking-prod-records.csv")
+    found: dict[str, Cells] = {}
+    for cells in rows_of(tracking) if tracking else ():
+        if cells["uuid"] and (cells["uuid"] not in found or _year(cells)):
+            found[cells["uuid"]] = cells
+    return found
+
+
+def _year(film: Cells) -> str:
+    return film["release_date"][:4].replace("0001", "")
+
+
+def _vote(films: dict[str, Cells], locator: Locator, cells: Cells) -> Record:
     key = cells["vote_key"].strip()
     vote = _VOTE.fullmatch(key)
     is_episode = bool(cells["series_name"].strip()) or cells["episode_id"].strip() not in ("", "0")
+    film = films.get(cells["uuid"], Cells())
+    film_title = cells["movie_name"].strip() or film["movie_name"].strip()
     record = rating_or_reject(
         locator,
-        kind=Kind.EPISODE if is_episode else Kind.MOVIE if cells["movie_name"].strip() else None,
+        kind=Kind.EPISODE if is_episode else Kind.MOVIE if film_title else None,
         score=STARS.get(vote[1], "") if vote else key,
         scale="stars-5",
-        title=cells["series_name"] if is_episode else cells["movie_name"],
+        title=cells["series_name"] if is_episode else film_title,
+        year="" if is_episode else _year(film),
         season=cells["season_number"],
         episode=cells["episode_number"],
     )

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from importer.posting import GO_ON, READ_DELAY_S
 from importer.session import Session
-from importer.stages.effects import by_simkl, overlaid
+from importer.stages.effects import overlaid
+from importer.stages.match import by_simkl
 from importer.vocabulary.errors import ApiError, Paused
 from importer.vocabulary.sends import AccountTitle, Section
 

@@ -55,7 +55,11 @@ def unconfirmed(found: Mapping[str, Any], confirmed: Mapping[int, Send]) -> dict
 def sent_rows(confirmed: Mapping[int, Send], frame: Frame) -> list[Sent]:
     """The sends with the rows that they come from."""
     files, lines = frames.column(frame, "file"), frames.column(frame, "line")
-    return [Sent(send, f"{files[place]}:{lines[place]}") for place, send in confirmed.items()]
+    return [Sent(send, f"{files[place]}:{lines[place]}") for place, send in sorted(confirmed.items(), key=_place)]
+
+
+def _place(each: tuple[int, Send]) -> int:
+    return each[0]
 
 
 def _seen(

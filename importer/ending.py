@@ -40,7 +40,13 @@ class Books:
     def summary(self, facts: RunFacts) -> Summary:
         """What it comes to so far."""
         origin = self.prepared.material.origin
-        facts = replace(facts, inputs=origin.inputs, passed_over=origin.passed_over, encodings=origin.encodings)
+        facts = replace(
+            facts,
+            inputs=origin.inputs,
+            passed_over=origin.passed_over,
+            encodings=origin.encodings,
+            told=origin.told,
+        )
         return summarize(self.frame, self.sends, self.prepared.groups, facts)
 
 

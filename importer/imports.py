@@ -6,8 +6,6 @@ account as it found it, so that it ends as it would have ended undisturbed.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
@@ -29,7 +27,7 @@ from importer.stages import chunk
 from importer.stages import frame as frames
 from importer.stages.difference import Comparison, Difference, applied, difference, rows_of
 from importer.stages.effects import PLANNED, as_found, filings
-from importer.stages.packing import packed, unpacked
+from importer.stages.packing import unpacked
 from importer.stages.reconcile import Fate, Settlement, reconcile
 from importer.vocabulary.errors import Paused, RateportError
 from importer.vocabulary.sends import AccountTitle, Section, Send
@@ -77,18 +75,19 @@ class Compared:
 
 def compare(session: Session, prepared: Prepared, before: Sequence[AccountTitle]) -> Compared:
     """The plan against the account as it was `before`."""
-    comparison = Comparison(before, prepared.material.orders.rules)
-    found = difference(prepared.plan, comparison)
-    return Compared(prepared, tuple(before), comparison, found, _unknown(session, prepared, found))
+    planned_sends = prepared.plan.sends
+    seconds = [second for place in planned_sends if (second := planned_sends.second(place))]
+    keys = [send.key for send in (*planned_sends.values(), *seconds)]
+    landed = session.journal.landed(Word.RATE, keys)
+    comparison = Comparison(before, prepared.material.orders.rules, landed)
+    return Compared(
+        prepared, tuple(before), comparison, difference(prepared.plan, comparison), _unknown(session, keys)
+    )
 
 
-def _unknown(session: Session, prepared: Prepared, found: Difference) -> dict[str, Settlement]:
-    """The sends, and those under the other kind, that the service did not know lately."""
-    tried = dict(found.going())
-    seconds = [second for place in tried if (second := prepared.plan.sends.second(place))]
-    keys = [send.key for send in (*tried.values(), *seconds)]
-    since = session.clock.now() - REMEMBERED
-    asked = session.journal.not_found_since(Word.RATE, keys, since)
+def _unknown(session: Session, keys: Sequence[str]) -> dict[str, Settlement]:
+    """The sends that the service did not know lately."""
+    asked = session.journal.not_found_since(Word.RATE, keys, session.clock.now() - REMEMBERED)
     return {key: Settlement(Fate.NOT_FOUND, f"Simkl did not know it on {at:%Y-%m-%d}") for key, at in asked.items()}
 
 
@@ -142,7 +141,7 @@ def carry_out(
     session: Session, prepared: Prepared, how: How, folder: Path | None, run: Run | None = None
 ) -> Result:
     """The whole import, or the rest of `run`. What stops it stands in the result; its state is in the journal."""
-    run = run or session.journal.unfinished(COMMAND, digest_of(prepared.material))
+    run = run or session.journal.unfinished(COMMAND, prepared.material.digest)
     facts = RunFacts(command=COMMAND, run=run.id if run else None, exit_code=0)
     try:
         account = read_account(session) if prepared.plan.sends else None
@@ -185,10 +184,10 @@ def _begun(session: Session, compared: Compared, account: Account | None, how: H
     }
     return session.journal.begin(
         COMMAND,
-        digest_of(material),
+        material.digest,
         told,
         session.clock.now(),
-        frame=packed(material.frame),
+        frame=material.packed,
         before=compared.before,
     )
 
@@ -201,6 +200,7 @@ def _carried_out(
     rows = rows_of(prepared.plan.frame)
     rounds = TwoRounds(
         compared.going,
+        rules=compared.comparison.rules,
         second=prepared.plan.sends.second,
         standing=lambda place, send: compared.comparison.standing(send, rows[place]),
         unknown=compared.unknown,
@@ -260,12 +260,6 @@ def _watch(rated: Send) -> Send:
 
 
 # --- taking up again --------------------------------------------------------------------------------------
-
-
-def digest_of(material: Material) -> str:
-    """What tells whether two imports are the same: the rows, and what was asked for."""
-    orders = json.dumps(asdict(material.orders), sort_keys=True)
-    return hashlib.sha256(packed(material.frame) + orders.encode()).hexdigest()
 
 
 def prepared_again(frame: bytes, told: Mapping[str, Any]) -> Prepared:

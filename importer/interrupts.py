@@ -1,4 +1,5 @@
-"""Ctrl-C: once asks for a stop after the request in flight, twice stops at once; both can be resumed."""
+"""Ctrl-C, or a request to terminate: once asks for a stop after the request in flight, twice stops at once; both
+can be resumed."""
 
 from __future__ import annotations
 
@@ -6,6 +7,28 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+
+from importer.posting import STOPPED
+from importer.vocabulary.clock import SystemClock
+from importer.vocabulary.errors import Paused
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_SLICE_S = 0.2
+
+
+class StoppableClock(SystemClock):
+    """The real clock, on which a wait ends as Paused once `should_stop` says so: nothing is in flight then."""
+
+    def __init__(self, should_stop: Callable[[], bool]) -> None:
+        self._should_stop = should_stop
+
+    def sleep(self, seconds: float) -> None:
+        """Wait. Raises Paused where the person has asked to stop."""
+        until = self.steady() + seconds
+        while (left := until - self.steady()) > 0:
+            if self._should_stop():
+                raise Paused(STOPPED)
+            super().sleep(min(left, _SLICE_S))
 
 
 @contextmanager
@@ -20,8 +43,22 @@ def stop_on_interrupt(tell: Callable[[str], None]) -> Iterator[Callable[[], bool
         asked = True
         tell("Stopping after the request in flight; press Ctrl-C again to stop at once.")
 
-    before = signal.signal(signal.SIGINT, handle)
-    try:
+    with _handled_by(handle):
         yield lambda: asked
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """While the person is asked something, one Ctrl-C is enough: there is no request to wait for."""
+    with _handled_by(signal.default_int_handler):
+        yield
+
+
+@contextmanager
+def _handled_by(handle: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    before = {number: signal.signal(number, handle) for number in _SIGNALS}
+    try:
+        yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -103,6 +103,9 @@ def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
                 type=click.Choice(["movies", "shows", "anime"]),
                 help="Send only these; may be given several times.",
             ),
+            click.option(
+                "--profile", metavar="NAME", help="Whose ratings to read, where a file holds several people's."
+            ),
             click.option("--since", metavar="YYYY-MM-DD", help="Send only what was rated from this day on."),
             click.option(
                 "--shows-from-seasons",

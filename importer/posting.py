@@ -28,6 +28,7 @@ READ_DELAY_S = 2.0  # simkl-api.md 13.22
 LONGEST_BACKOFF_S = 16.0  # simkl-api.md 3.5
 
 GO_ON = "Everything so far is saved; run the same command again, or rateport resume, to go on."
+STOPPED = f"Stopped as you asked. {GO_ON}"
 
 
 class Deed(Protocol):
@@ -101,6 +102,12 @@ class PostLoop:
             else:
                 self._deliver(batch)
         self._settle_unknown()
+
+    def look_back(self, sends: Sequence[Send]) -> None:
+        """Settle sends that a killed run may have applied and that are not wanted any more, by reading only."""
+        number = self._ledger.intend(sends, self._clock.now())
+        lost = self._record_what_arrived(number, sends)
+        self._record(number, {send.key: Settlement(Fate.UNCONFIRMED) for send in lost}, None)
 
     # --- one batch ------------------------------------------------------------------------------------
 
@@ -192,7 +199,7 @@ class PostLoop:
 
     def _give_up_on(self, number: int, send: Send, answer: Unclear) -> None:
         """One rating alone keeps failing: its own fault where others passed, else the service's."""
-        if not self.settlements:
+        if not (self.settlements or self._ledger.settled()):
             raise Paused(f"Simkl keeps failing ({answer.reason}). {GO_ON}")
         self._record(number, {send.key: Settlement(Fate.REFUSED, answer.reason)}, None)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +20,7 @@ from importer.stages.difference import Rules
 from importer.stages.frame import Frame, check_balance
 from importer.stages.merge import Group, merge_rows, preference
 from importer.stages.normalize import Normalization, Parsed, normalize
+from importer.stages.packing import packed
 from importer.stages.pending import PendingRows
 from importer.stages.plan import Plan, Policy, plan_rows
 from importer.vocabulary import dates, scales
@@ -54,20 +58,32 @@ class Orders:
 
 class Origin(NamedTuple):
     """What was read: file, `source:shape` and evidence of each input; files passed over, and why; files that are
-    not plain UTF-8, and their encoding."""
+    not plain UTF-8, and their encoding; what was decided for whole files."""
 
     inputs: tuple[tuple[str, str, str], ...] = ()
     passed_over: tuple[tuple[str, str], ...] = ()
     encodings: tuple[tuple[str, str], ...] = ()
+    told: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Material:
     """What a plan is made of: the normalized rows, where they come from, and what was asked for."""
 
     frame: Frame
     origin: Origin
     orders: Orders
+
+    @cached_property
+    def packed(self) -> bytes:
+        """The rows, to be kept."""
+        return packed(self.frame)
+
+    @property
+    def digest(self) -> str:
+        """What tells whether two runs are to do the same: the rows, and what was asked for."""
+        orders = json.dumps(asdict(self.orders), sort_keys=True)
+        return hashlib.sha256(self.packed + orders.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +124,7 @@ def gathered(request: Request, settings: Settings, clock: Clock) -> Material:
     rule = FromParts(settings.shows_from_seasons) if settings.shows_from_seasons else None
     frame = derive(normalize(parsed, how), rule, how)
     check_balance(frame, sum(len(document.records) for document in parsed))
-    return Material(frame, _origin(reading), _orders(settings))
+    return Material(frame, _origin(reading, parsed), _orders(settings))
 
 
 def planned(material: Material) -> Prepared:
@@ -134,7 +150,7 @@ def _orders(settings: Settings) -> Orders:
     )
 
 
-def _origin(reading: Reading) -> Origin:
+def _origin(reading: Reading, parsed: Sequence[Parsed]) -> Origin:
     claimed = [(finding.document, finding.claim) for finding in reading.ratings if finding.claim]
     return Origin(
         inputs=tuple((document.name, claim.word, claim.adapter.evidence.value) for document, claim in claimed),
@@ -142,6 +158,7 @@ def _origin(reading: Reading) -> Origin:
         encodings=tuple(
             (document.name, document.encoding) for document, _ in claimed if document.encoding != "utf-8"
         ),
+        told=tuple((document.file, sentence) for document in parsed for sentence in document.told),
     )
 
 
@@ -154,6 +171,7 @@ def _normalization(settings: Settings, clock: Clock) -> Normalization:
         scales=scales.with_custom_maps(settings.scales),
         sections=frozenset(Section(name) for name in settings.type),
         since=_day(settings.since),
+        profile=settings.profile,
     )
 
 
@@ -175,5 +193,6 @@ def _parsed(finding: Finding) -> Parsed:
         source=claim.adapter.name,
         shape=claim.shape.name,
         rank=claim.shape.rank,
+        asks_profile=claim.shape.asks_profile,
         records=list(claim.adapter.parse(document, claim.shape)),
     )

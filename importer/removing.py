@@ -10,16 +10,15 @@ from importer.accounts import GETS, Account, read_account
 from importer.backups import file_beside, write_backup
 from importer.deeds import Clear, Word
 from importer.ending import Books, Result, ended
-from importer.imports import How, digest_of
+from importer.imports import How
 from importer.journal.journal import Run
 from importer.preparing import Prepared
 from importer.report.sections import first
 from importer.report.summary import RunFacts
 from importer.session import Session
 from importer.stages import chunk
-from importer.stages.effects import by_simkl, touched
-from importer.stages.match import AccountIndex
-from importer.stages.packing import packed
+from importer.stages.effects import touched
+from importer.stages.match import AccountIndex, by_simkl
 from importer.stages.reconcile import Fate, Settlement, reconcile
 from importer.vocabulary.errors import Paused, RateportError
 from importer.vocabulary.sends import AccountTitle, Send
@@ -59,7 +58,7 @@ def carry_out(
     session: Session, prepared: Prepared, how: How, folder: Path | None, run: Run | None = None
 ) -> Result:
     """The whole removal, or the rest of `run`. What stops it stands in the result."""
-    run = run or session.journal.unfinished(COMMAND, digest_of(prepared.material))
+    run = run or session.journal.unfinished(COMMAND, prepared.material.digest)
     facts = RunFacts(command=COMMAND, run=run.id if run else None, exit_code=0)
     account = read_account(session)
     before = session.journal.before(run.id) if run else account.titles
@@ -82,8 +81,7 @@ def _begun(session: Session, prepared: Prepared, account: Account, how: How, is_
         "origin": material.origin._asdict(),
         "backup": str(backup) if backup else None,
     }
-    frame = packed(material.frame)
-    return session.journal.begin(COMMAND, digest_of(material), told, now, frame=frame, before=account.titles)
+    return session.journal.begin(COMMAND, material.digest, told, now, frame=material.packed, before=account.titles)
 
 
 def _carried_out(

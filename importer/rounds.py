@@ -10,21 +10,15 @@ from collections.abc import Callable, Iterable, Mapping
 from importer.journal.ledger import Ledger
 from importer.posting import PostLoop
 from importer.report.progress import Progress
-from importer.stages.difference import Standing
+from importer.stages.difference import Rules, Standing
 from importer.stages.reconcile import Fate, Settlement
 from importer.vocabulary.sends import Section, Send
 
 _KINDS = {Section.MOVIES: "a movie", Section.SHOWS: "a show", Section.ANIME: "anime"}
 
 
-def oldest_first(item: tuple[int, Send]) -> tuple[bool, str, int]:
-    """Dated before undated, and by date: should two rows land on one title unseen, the newest stays."""
-    place, send = item
-    return not send.is_dated, send.item.get("rated_at", ""), place
-
-
 class TwoRounds:
-    """The posting of `sends`, by the place of their rows.
+    """The posting of `sends`, by the place of their rows, in the order of `rules`.
 
     `second` gives the send to try when the first is not found, `standing` how that one stands to the account;
     `unknown` are sends that the service did not know lately, which are not sent again.
@@ -34,6 +28,7 @@ class TwoRounds:
         self,
         sends: Mapping[int, Send],
         *,
+        rules: Rules,
         second: Callable[[int], Send | None],
         standing: Callable[[int, Send], Standing],
         unknown: Mapping[str, Settlement],
@@ -41,7 +36,7 @@ class TwoRounds:
         loop: PostLoop,
         progress: Progress,
     ) -> None:
-        self._first = dict(sorted(sends.items(), key=oldest_first))
+        self._first = dict(sorted(sends.items(), key=lambda each: rules.order(*each)))
         self._to_try = second
         self._standing = standing
         self._ledger = ledger

@@ -15,7 +15,6 @@ from importer.vocabulary.errors import AuthError, ConfigError
 from importer.vocabulary.folders import make_private
 
 SANDBOX_ACCOUNT = "sandbox"
-_LAST_PORT = 65535
 NO_SIGN_IN = (
     "No sign-in is known. Run rateport login, or set RATEPORT_CLIENT_ID and RATEPORT_ACCESS_TOKEN in the "
     "environment; README, 'Signing in', tells how. To try an import first, add --sandbox."
@@ -70,10 +69,7 @@ def _origin(api_url: str) -> str:
     """`api_url` in the one spelling that journals go by: without a slash at the end, without a default port."""
     from importer.simkl.transport import checked_address, origin_of
 
-    address = checked_address(api_url)
-    if address.port is not None and not 1 <= address.port <= _LAST_PORT:
-        raise ConfigError(f"The service address {api_url} has a port outside 1 to {_LAST_PORT}.")
-    return origin_of(address)
+    return origin_of(checked_address(api_url))
 
 
 def _account(address: str, owner: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.deeds import Deed
 from importer.journal.journal import Journal
-from importer.posting import GO_ON, PostLoop
+from importer.posting import GO_ON, STOPPED, PostLoop
 from importer.report.progress import Progress, SilentProgress
 from importer.services import Service
 from importer.simkl.quota import next_reset
@@ -63,7 +63,7 @@ class Session:
         """Raise Paused where the next POST should not go out: the person asked to stop, or the day's requests are
         used up but for what other apps may need."""
         if self.watching.should_stop():
-            raise Paused(f"Stopped as you asked. {GO_ON}")
+            raise Paused(STOPPED)
         quota = self.client.quota
         if quota is not None and not quota.free:
             back = f"{next_reset(self.clock.now()):%Y-%m-%d %H:%M} UTC"

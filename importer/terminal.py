@@ -132,8 +132,11 @@ def asked_about(sections: Sequence[Section], question: str) -> bool:
 def _agreed(page: Callable[[], str], question: str) -> bool:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise ConfigError("There is no terminal to ask on; add --yes to go on without asking.")
+    from importer.interrupts import interruptible
+
     click.echo(page(), nl=False, err=True)
-    return click.confirm(question, default=False, err=True)
+    with interruptible():
+        return click.confirm(question, default=False, err=True)
 
 
 def told(found: Told, as_json: bool) -> int:
@@ -164,10 +167,10 @@ def is_colorful() -> bool:
 
 @contextmanager
 def watching() -> Iterator[Watching]:
-    """The terminal as what watches a command: a bar, notes, and Ctrl-C."""
-    from importer.interrupts import stop_on_interrupt
+    """The terminal as what watches a command: a bar, notes, Ctrl-C and the request to terminate."""
+    from importer.interrupts import StoppableClock, stop_on_interrupt
     from importer.report.progress import TerminalProgress
     from importer.session import Watching
 
     with stop_on_interrupt(lambda text: click.echo(text, err=True)) as should_stop:
-        yield Watching(progress=TerminalProgress(), should_stop=should_stop)
+        yield Watching(progress=TerminalProgress(), should_stop=should_stop, clock=StoppableClock(should_stop))

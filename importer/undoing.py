@@ -12,8 +12,8 @@ from importer.journal.journal import Run
 from importer.report.restoration import restoration_json, restoration_sections
 from importer.report.sections import Section
 from importer.session import Session
-from importer.stages.effects import by_simkl, touched
-from importer.stages.match import AccountIndex, holds
+from importer.stages.effects import touched
+from importer.stages.match import AccountIndex, by_simkl, holds
 from importer.stages.restore import Restoration, restoration
 from importer.vocabulary.errors import ConfigError, Paused
 from importer.vocabulary.sends import Send, Touched
@@ -96,10 +96,13 @@ def _act(session: Session, run: int, plan: Restoration) -> None:
         (Move(client), plan.move),
     ]
     for deed, sends in deeds:
+        ledger, loop = session.journal.ledger(run, deed.word), session.loop(run, deed)
+        in_doubt, wanted = ledger.in_doubt(), {send.key for send in sends}
+        if is_over := in_doubt - wanted:
+            loop.look_back([send for send in ledger.sent() if send.key in is_over])
         if sends:
             session.progress.start(len(sends), f"Putting back ({deed.word})")
-            in_doubt = session.journal.ledger(run, deed.word).in_doubt()
-            session.loop(run, deed).run(sends, in_doubt & {send.key for send in sends})
+            loop.run(sends, in_doubt & wanted)
 
 
 def _told(

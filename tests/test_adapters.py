@@ -38,6 +38,7 @@ def _goldens_written(request: pytest.FixtureRequest) -> list[str]:
     ]
 
 
+@pytest.mark.promise("P9")
 @pytest.mark.parametrize("check", list(_checks()))
 def test_contract(
     check: Callable[[], None], _goldens_written: list[str], record_property: Callable[[str, object], None]

@@ -491,10 +491,16 @@ def run_pytest(test_file: Path, *arguments: str, **environment: str) -> subproce
     )
 
 
+def golden_folder(tmp_path: Path) -> Path:
+    """The golden folder of the toy, where exceptions are declared."""
+    (tmp_path / "golden").mkdir()
+    return tmp_path / "golden"
+
+
 def test_a_declared_exception_is_skipped_with_its_reason(tmp_path: Path) -> None:
     """An adapter may say which check cannot hold, for all samples or for one, and must say why."""
-    samples = write_samples(tmp_path / "samples")
-    (samples / "exceptions.txt").write_text(
+    goldens = golden_folder(tmp_path)
+    (goldens / "exceptions.txt").write_text(
         "# what the toy cannot do\njunk-cell: scores are told by the column\ntabs@toys.csv: it has no tabs\n"
     )
     checks = bench(tmp_path)
@@ -511,16 +517,16 @@ def test_a_declared_exception_is_skipped_with_its_reason(tmp_path: Path) -> None
 
 def test_an_exception_to_nothing_is_a_failure(tmp_path: Path) -> None:
     """An exception outlives neither its check nor its sample."""
-    samples = write_samples(tmp_path / "samples")
-    (samples / "exceptions.txt").write_text("tabs@gone.csv: it has no tabs\n")
+    goldens = golden_folder(tmp_path)
+    (goldens / "exceptions.txt").write_text("tabs@gone.csv: it has no tabs\n")
     with pytest.raises(AssertionError, match=r"there is no check tabs@gone.csv"):
         bench(tmp_path)["exceptions-in-use"]()
 
 
 def test_an_exception_without_a_reason_is_refused(tmp_path: Path) -> None:
     """A check is not switched off in silence."""
-    samples = write_samples(tmp_path / "samples")
-    (samples / "exceptions.txt").write_text("tabs\n")
+    goldens = golden_folder(tmp_path)
+    (goldens / "exceptions.txt").write_text("tabs\n")
     with pytest.raises(ValueError, match="gives no reason"):
         bench(tmp_path)
 

@@ -1,8 +1,4 @@
-"""From a path, folder, zip or gz to `Document`s held in memory. Read only; no path is ever written.
-
-Limits against bombs (ecosystem.md 1.7): Python's own zip check is missing before 3.13, so every member is read
-through one counting budget. Going over a limit is an error with a sentence, never a cut.
-"""
+"""From a path, folder, zip, gz or tar to `Document`s held in memory. Read only; no path is ever written."""
 
 from __future__ import annotations
 
@@ -10,39 +6,29 @@ import gzip
 import hashlib
 import io
 import os
+import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
 from importer.intake.foreign import ZIP_MAGIC, foreign
+from importer.intake.limits import Budget, Limits, OverLimit
 from importer.intake.text import Decoded, decode
 from importer.vocabulary.errors import InputError
 from importer.vocabulary.owntables import OwnTable
 
 _Result = TypeVar("_Result")
 
-MIB = 1024 * 1024
-_PIECE = 64 * 1024
 _EMPTY_ZIP_MAGIC = b"PK\x05\x06"
 _GZIP_MAGIC = b"\x1f\x8b"
+_TAR_MAGIC, _TAR_PLACE = b"ustar", 257
 _REPORT = ("outcomes.csv", "summary.json")
 _HIDDEN_FOLDERS = frozenset({"__MACOSX"})
 _USUAL_PACKING = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much intake accepts: bytes per document and in all, entries, and unpacked size over packed size."""
-
-    document_bytes: int = 256 * MIB
-    total_bytes: int = 512 * MIB
-    entries: int = 2_000
-    ratio: int = 200
-    ratio_free_bytes: int = 8 * MIB  # small files may compress better than any real export does
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +42,9 @@ class Document:
     encoding_override: str | None = None
     renames: Mapping[str, str] = field(default_factory=dict)
     """Column names of a table that stand for others, by lower-case name (see `OwnTable.renames`)."""
+    beside: Mapping[str, Document] = field(default_factory=dict, repr=False)
+    """The documents read from the same folder, by lower-case name, for sources that spread one record over several
+    files. Empty where this file alone was named."""
     own_table: OwnTable = field(default_factory=OwnTable, repr=False)
     """What the person's config says of this table, where it does."""
     problem: str = ""
@@ -73,7 +62,7 @@ class Document:
         if self.problem:
             raise InputError(self.problem)
         # archives that were named are opened; this one lay in an archive
-        if self.data.startswith(ZIP_MAGIC) and not foreign(self.data):
+        if (self.data.startswith(ZIP_MAGIC) and not foreign(self.data)) or _is_tar(self.data):
             raise InputError(f"{self.name}: an archive inside an archive; unpack it first.")
         return decode(self.data, self.name, self.encoding_override)
 
@@ -98,58 +87,28 @@ class Document:
         return tuple(part.lower() for part in PurePosixPath(self.path).parts[:-1])
 
 
-class _OverLimit(InputError):
-    """There is too much to read; going on would only take longer."""
-
-
-class _Budget:
-    """Counts what a whole intake unpacks."""
-
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
-        self.read_bytes = 0
-        self.entries = 0
-
-    def add_entry(self, name: str) -> None:
-        self.entries += 1
-        if self.entries > self.limits.entries:
-            raise _OverLimit(f"{name}: more than {self.limits.entries} files; name the export itself.")
-
-    def read(self, stream: io.BufferedIOBase | Any, name: str, packed_bytes: int | None) -> bytes:
-        """All of `stream`, counted. Raises InputError when it grows past a limit."""
-        pieces: list[bytes] = []
-        size = 0
-        while piece := stream.read(_PIECE):
-            pieces.append(piece)
-            size += len(piece)
-            self._check(name, size, packed_bytes)
-        self.read_bytes += size
-        return b"".join(pieces)
-
-    def _check(self, name: str, size: int, packed_bytes: int | None) -> None:
-        limits = self.limits
-        if size > limits.document_bytes:
-            raise _OverLimit(f"{name}: larger than {limits.document_bytes // MIB} MiB; no export is that large.")
-        if self.read_bytes + size > limits.total_bytes:
-            raise _OverLimit(f"{name}: all files together are over {limits.total_bytes // MIB} MiB.")
-        if packed_bytes and size > limits.ratio_free_bytes and size > packed_bytes * limits.ratio:
-            raise _OverLimit(f"{name}: unpacks to over {limits.ratio} times its size, as a zip bomb does.")
-
-
 def documents(paths: list[Path], *, encoding: str | None = None, limits: Limits | None = None) -> list[Document]:
     """Every document under `paths` (files, folders, zip and gz), in the order named, folders sorted by name.
 
     Raises InputError for what is missing, unreadable, encrypted, damaged, or over a limit. Below a folder only
     limits stop: what else cannot be read there becomes a document with its `problem`.
     """
-    budget = _Budget(limits or Limits())
+    budget = Budget(limits or Limits())
     found: list[Document] = []
     for path in paths:
         found.extend(_open_path(path, budget, encoding))
-    return found
+    return _side_by_side(found)
 
 
-def _open_path(path: Path, budget: _Budget, encoding: str | None) -> Iterator[Document]:
+def _side_by_side(found: list[Document]) -> list[Document]:
+    """`found`, each with the others of its folder at hand."""
+    folders: dict[str, dict[str, Document]] = {}
+    for document in found:
+        folders.setdefault(document.name.rpartition("/")[0], {})[document.base_name] = document
+    return [replace(document, beside=folders[document.name.rpartition("/")[0]]) for document in found]
+
+
+def _open_path(path: Path, budget: Budget, encoding: str | None) -> Iterator[Document]:
     try:
         if path.is_dir():
             yield from _open_folder(path, budget, encoding)
@@ -165,7 +124,7 @@ def _open_path(path: Path, budget: _Budget, encoding: str | None) -> Iterator[Do
         raise InputError(f"{path}: cannot be read: {error.strerror or error}.") from None
 
 
-def _open_folder(folder: Path, budget: _Budget, encoding: str | None) -> Iterator[Document]:
+def _open_folder(folder: Path, budget: Budget, encoding: str | None) -> Iterator[Document]:
     files, unlisted = _files_below(folder)
     for file in files:
         inside = file.relative_to(folder)
@@ -182,7 +141,7 @@ def _or_problem(opened: Iterator[Document], name: str, inside: str) -> Iterator[
     """`opened`, ending in a document that tells the problem where opening fails; limits still hold for all."""
     try:
         yield from opened
-    except _OverLimit:
+    except OverLimit:
         raise
     except InputError as error:
         yield Document(name, b"", inside, problem=str(error))
@@ -211,7 +170,7 @@ def _is_hidden(parts: tuple[str, ...]) -> bool:
 
 
 def _open_file(
-    file: Path, name: str, root: Path | None, budget: _Budget, encoding: str | None
+    file: Path, name: str, root: Path | None, budget: Budget, encoding: str | None
 ) -> Iterator[Document]:
     budget.add_entry(name)
     with file.open("rb") as stream:
@@ -219,11 +178,30 @@ def _open_file(
     inside = str(PurePosixPath(*file.relative_to(root).parts)) if root else ""
     if data.startswith((ZIP_MAGIC, _EMPTY_ZIP_MAGIC)):
         yield from _open_zip(data, name, inside, budget, encoding)
+    elif _is_tar(data := _unzipped(data, name, budget)):
+        yield from _open_tar(data, name, inside, budget, encoding)
     else:
-        yield Document(name, _unzipped(data, name, budget), inside, encoding)
+        yield Document(name, data, inside, encoding)
 
 
-def _unzipped(data: bytes, name: str, budget: _Budget) -> bytes:
+def _is_tar(data: bytes) -> bool:
+    return data[_TAR_PLACE : _TAR_PLACE + len(_TAR_MAGIC)] == _TAR_MAGIC
+
+
+def _open_tar(data: bytes, name: str, inside: str, budget: Budget, encoding: str | None) -> Iterator[Document]:
+    """The files of a tar archive, as AniDB packs its exports (.tgz); links and devices are none."""
+    with _guarded(lambda: tarfile.open(fileobj=io.BytesIO(data), mode="r:"), name, "tar archive") as archive:
+        for member in _guarded(archive.getmembers, name, "tar archive"):
+            parts = PurePosixPath(member.name).parts
+            if not member.isfile() or not parts or _is_hidden(parts):
+                continue
+            shown, path = f"{name}/{'/'.join(parts)}", str(PurePosixPath(inside, *parts))
+            budget.add_entry(shown)
+            content = _guarded(partial(budget.read, archive.extractfile(member), shown, None), name, "tar archive")
+            yield Document(shown, _unzipped(content, shown, budget), path, encoding)
+
+
+def _unzipped(data: bytes, name: str, budget: Budget) -> bytes:
     """`data`, unpacked when it is gzip by its magic bytes, whatever its name says."""
     if not data.startswith(_GZIP_MAGIC):
         return data
@@ -235,7 +213,7 @@ def _unzipped(data: bytes, name: str, budget: _Budget) -> bytes:
     return unpacked
 
 
-def _open_zip(data: bytes, name: str, inside: str, budget: _Budget, encoding: str | None) -> Iterator[Document]:
+def _open_zip(data: bytes, name: str, inside: str, budget: Budget, encoding: str | None) -> Iterator[Document]:
     if what := foreign(data):
         raise InputError(f"{name}: {what}")
     archive = _guarded(lambda: zipfile.ZipFile(io.BytesIO(data)), name, "zip file")
@@ -256,7 +234,7 @@ def _open_zip(data: bytes, name: str, inside: str, budget: _Budget, encoding: st
 
 
 def _open_member(
-    archive: zipfile.ZipFile, member: zipfile.ZipInfo, empty: Document, budget: _Budget
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, empty: Document, budget: Budget
 ) -> Iterator[Document]:
     if member.flag_bits & 0x1:
         raise InputError(f"{empty.name}: is encrypted; unpack the zip with its password first.")
@@ -266,7 +244,7 @@ def _open_member(
     yield replace(empty, data=_unzipped(content, empty.name, budget), memo={})
 
 
-def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, budget: _Budget) -> bytes:
+def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, budget: Budget) -> bytes:
     def read() -> bytes:
         with archive.open(member) as stream:
             return budget.read(stream, name, member.compress_size)
@@ -279,6 +257,7 @@ def _guarded(read: Callable[[], _Result], name: str, what: str) -> _Result:
         return read()
     except (
         zipfile.BadZipFile,
+        tarfile.TarError,
         gzip.BadGzipFile,
         zlib.error,
         EOFError,

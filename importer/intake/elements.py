@@ -11,13 +11,22 @@ from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
 from importer.intake.documents import Document
+from importer.intake.floods import expect_paths
 from importer.intake.readers import Cells, Convert
 from importer.vocabulary.errors import InputError
 from importer.vocabulary.records import Locator, Record
 
 XML_DEPTH = 32
+HEAD_CHARS = 4096
+COMMENT = "<!--"
+ANYWHERE = "//"
 
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
+_ROOT = re.compile(r"<(\w[\w.:-]*)")
+_BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[\da-fA-F]{1,6});)")
+_BARE_ROOT = re.compile(r"<[^<>]*/>\s*\S")
+_WORD = re.compile(r"\w{3,}")
 _LINE_OF = re.compile(r"line (\d+)")
 
 
@@ -30,8 +39,9 @@ def each_element(document: Document, path: str, convert: Convert) -> Iterator[Re
 
 
 def each_branch(document: Document, path: str, convert: Convert) -> Iterator[Record]:
-    """One record per element at `path`, with all that hangs below it: `convert(locator, branch)`, where a branch
-    holds the attributes by `@name`, its own text by `""` and lists of branches by the tag of the children."""
+    """One record per element at `path` (`//anime`: wherever it stands), with all that hangs below it:
+    `convert(locator, branch)`, where a branch holds the attributes by `@name`, its own text by `""` and lists of
+    branches by the tag of the children."""
     label = path.rsplit("/", 1)[-1]
     for ordinal, element in enumerate(_elements(document, path), start=1):
         yield convert(Locator(ordinal, label), _branch_of(element))
@@ -43,17 +53,32 @@ def first_element(document: Document, path: str) -> Cells:
 
 
 def xml_paths(document: Document) -> frozenset[str]:
-    """Every element path of the document and every attribute as `path/@name`."""
-    found: set[str] = set()
+    """Every element path of the document and every attribute as `path/@name`; the last two names of each as
+    `//anime/vote`, for formats whose upper half is not known; and every word of the comments before the root as
+    `<!--word`, in lower case: that is where writers of a dialect name themselves."""
+    found = {f"{COMMENT}{word.lower()}" for comment in _comments(document) for word in _WORD.findall(comment)}
     for _, path, element in _walk_xml(document):
-        found.add(path)
-        found.update(f"{path}/@{_local(name)}" for name in element.attrib)
+        for mark in (path, *(f"{path}/@{_local(name)}" for name in element.attrib)):
+            if mark not in found:
+                found.update((mark, _ending(mark)))
+        expect_paths(document.name, len(found))
     return frozenset(found)
 
 
+def _ending(path: str) -> str:
+    return ANYWHERE + "/".join(path.split("/")[-2:])
+
+
+def _comments(document: Document) -> list[str]:
+    head = document.text[:HEAD_CHARS]
+    root = _ROOT.search(head)
+    return _COMMENT.findall(head[: root.start()] if root else head)
+
+
 def _elements(document: Document, path: str) -> Iterator[Any]:
+    tag = path.removeprefix(ANYWHERE) if path.startswith(ANYWHERE) else ""
     for event, here, element in _walk_xml(document, keep_all="/" not in path):
-        if event == "end" and here == path:
+        if event == "end" and (here.rpartition("/")[2] == tag if tag else here == path):
             yield element
 
 
@@ -77,8 +102,37 @@ def _local(name: str) -> str:
     return name.rpartition("}")[2]
 
 
+def _without_declaration(text: str) -> str:
+    start = len(text) - len(text.lstrip("\ufeff"))
+    declaration = _XML_DECLARATION.match(text, start)  # only here: to search would take hours of many blanks
+    return text[declaration.end() if declaration else start :]
+
+
+def _with_whole_ampersands(text: str) -> str:
+    """`text` with every & that begins no entity of XML written as one: lists in MyAnimeList's dialect may hold them
+    bare (formats-anime.md 1.1). Inside CDATA an & is just that."""
+    parts: list[str] = []
+    position = 0
+    while (start := text.find("<![CDATA[", position)) >= 0 and (end := text.find("]]>", start)) >= 0:
+        parts += (_BARE_AMPERSAND.sub("&amp;", text[position:start]), text[start:end])
+        position = end
+    return "".join([*parts, _BARE_AMPERSAND.sub("&amp;", text[position:])]) if "&" in text else text
+
+
+def _roots_above(text: str) -> int:
+    """1 when something follows the root, as in one of AniDB's templates (formats-anime.md 5): then one more is put
+    around them all."""
+    root = _ROOT.search(text)
+    if root is None:
+        return 0
+    ended = _BARE_ROOT.match(text, root.start()) or re.search(rf"</{re.escape(root[1])}\s*>\s*\S", text)
+    return int(ended is not None)
+
+
 def _walk_xml(document: Document, *, keep_all: bool = False) -> Iterator[tuple[str, str, Any]]:
-    data = _XML_DECLARATION.sub("", document.text.lstrip("\ufeff"), count=1).encode()
+    text = _with_whole_ampersands(_without_declaration(document.text))
+    above = _roots_above(text)
+    data = (f"<roots>{text}</roots>" if above else text).encode()
     stack: list[Any] = []
     try:
         for event, element in ElementTree.iterparse(io.BytesIO(data), events=("start", "end"), forbid_dtd=True):
@@ -87,13 +141,16 @@ def _walk_xml(document: Document, *, keep_all: bool = False) -> Iterator[tuple[s
                 if len(stack) > XML_DEPTH:
                     raise InputError(f"{document.name}: the XML is nested too deep for any export.")
                 continue
-            yield event, "/".join(_local(open_element.tag) for open_element in stack), element
+            if len(stack) > above:
+                yield event, "/".join(_local(open_element.tag) for open_element in stack[above:]), element
             stack.pop()
-            if len(stack) == 1 and not keep_all:
-                del stack[0][:]  # a record that was handled; keeps memory flat
+            if len(stack) == 1 + above and not keep_all:
+                del stack[above][:]  # a record that was handled; keeps memory flat
     except DefusedXmlException:
         raise InputError(f"{document.name}: the XML declares a DTD or entities, which no export does.") from None
     except ElementTree.ParseError as error:
         match = _LINE_OF.search(str(error))
         where = f"{document.name}:{match[1]}" if match else document.name
-        raise InputError(f"{where}: not complete XML ({error}); the file is cut off or damaged.") from None
+        is_template = document.base_name.endswith(".tpl")  # as AniDB makes exports of
+        fault = "is a template, no export" if is_template else "is cut off or damaged"
+        raise InputError(f"{where}: not complete XML ({error}); the file {fault}.") from None

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from importer.adapter import Adapter, Shape
 from importer.intake.documents import Document
+from importer.intake.elements import ANYWHERE, COMMENT
 from importer.intake.outline import Outline, outline
 from importer.vocabulary.errors import ConfigError, InputError
 
@@ -111,7 +112,8 @@ def _nearest(document: Document, adapters: Sequence[Adapter]) -> str:
         parts.append(f"which never has {_listed(forbidden)}")
     if nearest.shape.any_of and not nearest.shape.any_of & here.marks:
         parts.append(f"which also needs one of {_listed(sorted(nearest.shape.any_of))}")
-    extra = sorted(here.marks - nearest.shape.required - nearest.shape.any_of - nearest.shape.optional)
+    known = nearest.shape.required | nearest.shape.any_of | nearest.shape.optional
+    extra = sorted(mark for mark in here.marks - known if not mark.startswith((ANYWHERE, COMMENT)))
     if extra:
         parts.append(f"here there is also {_listed(extra)}")
     return ", ".join(parts) + ". 'rateport sources' lists what rateport reads."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from importer.intake import elements, pages, readers
+from importer.intake import elements, floods, pages, readers
 from importer.intake.documents import Document
 
 SAMPLE_ITEMS = 200
@@ -24,7 +24,8 @@ class Medium(StrEnum):
 
 class Outline(NamedTuple):
     """Marks of a table, in a page too, are its column names; of JSON its key paths (`movies[].movie.ids`,
-    `[].rating`); of XML its element paths (`myanimelist/anime/my_score`) and attributes (`list/item/@id`)."""
+    `[].rating`); of XML its element paths (`myanimelist/anime/my_score`), attributes (`list/item/@id`) and the
+    words of the comments at its head (`<!--taiga`)."""
 
     medium: Medium
     marks: frozenset[str]
@@ -41,13 +42,17 @@ def outline(document: Document) -> Outline:
 def _outline(document: Document) -> Outline:
     start = document.text[:HEAD_CHARS].lstrip("\ufeff \t\r\n").lower()
     if start.startswith(("{", "[")):
+        floods.expect_json(document.name, document.text)
         marks: set[str] = set()
         _add_json_marks(readers.json_of(document), "", marks, DEPTH)
         return Outline(Medium.JSON, frozenset(marks))
     if start.startswith(pages.STARTS):
+        floods.expect_page(document.name, document.text)
         return Outline(Medium.HTML, frozenset(name for name in pages.html_header(document) if name))
     if start.startswith("<"):
+        floods.expect_xml(document.name, document.text)
         return Outline(Medium.XML, elements.xml_paths(document))
+    floods.expect_table(document.name, document.text)
     return Outline(Medium.TABLE, frozenset(name for name in readers.header(document) if name))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 
 from importer.intake.documents import Document
-from importer.intake.readers import Cells, Convert, column_name
+from importer.intake.readers import Cells, Convert, column_name, twice
 from importer.vocabulary.errors import InputError
 from importer.vocabulary.outcomes import Code
 from importer.vocabulary.records import Locator, Record, Reject
@@ -20,9 +20,8 @@ def html_header(document: Document) -> tuple[str, ...]:
     if not rows:
         raise InputError(f"{document.name}: the page holds no table.")
     names = tuple(map(column_name, rows[0]))
-    twice = sorted({name for name in names if name and names.count(name) > 1})
-    if twice:
-        raise InputError(f"{document.name}: the column {twice[0]!r} stands twice in the header.")
+    if twin := twice(names):
+        raise InputError(f"{document.name}: the column {twin!r} stands twice in the header.")
     return names
 
 
@@ -68,7 +67,8 @@ class _Table(HTMLParser):
         if tag == "table":
             self.is_open = True
         elif tag == "tr":
-            self.rows.append([])
+            if not self.rows or self.rows[-1]:
+                self.rows.append([])
         elif tag in ("td", "th") and self.rows:
             self._cell = []
         elif self._cell is not None:

@@ -10,20 +10,22 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NoReturn
 
-from importer.intake.documents import MIB, Document
+from importer.intake.documents import Document
+from importer.intake.floods import CELL_CHARS, expect_bad_rows
+from importer.intake.limits import MIB
 from importer.vocabulary.errors import InputError
 from importer.vocabulary.outcomes import Code
 from importer.vocabulary.owntables import plain_word
 from importer.vocabulary.records import Locator, Record, Reject
 
-CELL_CHARS = 1024 * 1024
 STREAM_BYTES = 50 * MIB  # above this JSON is streamed (ecosystem.md 1.4)
 HEADER_CHARS = 65536
 
-DELIMITERS = (",", ";", "\t")
+DELIMITERS = (",", ";", "\t", "|")
 _SEPARATOR_LINE = re.compile(r"sep=.(?=\r?\n)", re.IGNORECASE)  # Excel's; what is left of it counts as a line
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _ESCAPE = re.compile(r"\\(?:u(?i:d[89ab][\da-f]{2})\\u(?i:d[c-f][\da-f]{2})|(u(?i:d[89a-f][\da-f]{2}))|.)", re.S)
@@ -64,9 +66,9 @@ def delimiter(document: Document) -> str:
 def each_row(document: Document, convert: Convert, *, spare_delimiter: bool = False) -> Iterator[Record]:
     """One record per row of a table: `convert(locator, cells)`, or a `bad-row` reject for a row that is not
     built like its header. `spare_delimiter`: the source ends rows, but not the header, with one delimiter more.
-    Raises InputError when a quote is never closed: the rest of the file hangs on it."""
+    Raises InputError when a quote is never closed, or a cell too long: the rest of the file hangs on it."""
     names, reader = _open_table(document)
-    width = len(names)
+    width, bad_rows = len(names), 0
     while True:
         line = reader.line_num + 1
         try:
@@ -78,6 +80,12 @@ def each_row(document: Document, convert: Convert, *, spare_delimiter: bool = Fa
                 raise InputError(
                     f"{document.name}:{line}: a quote opened here is never closed; the file is cut off or damaged."
                 ) from None
+            if "field limit" in str(error):  # what follows may be the rest of this cell, and look like rows
+                raise InputError(
+                    f"{document.name}:{line}: a cell of more than 1 MiB; no export holds one."
+                ) from None
+            bad_rows += 1
+            expect_bad_rows(document.name, bad_rows)
             yield Reject(locator=Locator(line), code=Code.BAD_ROW, detail=f"quotes: {error}")
             continue
         if spare_delimiter and len(row) == width + 1 and not row[-1]:
@@ -86,8 +94,23 @@ def each_row(document: Document, convert: Convert, *, spare_delimiter: bool = Fa
             if row[0] or any(row):
                 yield convert(Locator(line), Cells(zip(names, row, strict=False)))
         elif any(row):
+            bad_rows += 1
+            expect_bad_rows(document.name, bad_rows)
             detail = f"{len(row)} cells where the header has {width}"
             yield Reject(locator=Locator(line), code=Code.BAD_ROW, detail=detail)
+
+
+def rows_of(document: Document) -> Iterator[Cells]:
+    """Every row of a table that is built like the header, for what only the whole table can tell."""
+    found: list[Cells] = []
+
+    def keep(locator: Locator, cells: Cells) -> Record:
+        found.append(cells)
+        return Reject(locator=locator)
+
+    for _ in each_row(document, keep):
+        while found:
+            yield found.pop()
 
 
 def _table_text(document: Document) -> str:
@@ -105,10 +128,14 @@ def _open_table(document: Document) -> tuple[tuple[str, ...], Any]:
     if cells is None:
         raise InputError(f"{document.name}: the file is empty.")
     names = tuple(document.renames.get(name, name) for name in map(column_name, cells))
-    twice = sorted({name for name in names if name and names.count(name) > 1})
-    if twice:
-        raise InputError(f"{document.name}:1: the column {twice[0]!r} stands twice in the header.")
+    if twin := twice(names):
+        raise InputError(f"{document.name}:1: the column {twin!r} stands twice in the header.")
     return names, reader
+
+
+def twice(names: Iterable[str]) -> str:
+    """The first name, in order, that stands more than once among `names`; empty where none does."""
+    return min((name for name, times in Counter(names).items() if name and times > 1), default="")
 
 
 # --- JSON -------------------------------------------------------------------------------------------------
@@ -186,8 +213,7 @@ def _json_text(document: Document) -> str:
 def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twin = next(key for key in keys if keys.count(key) > 1)
+        twin = next(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
         raise ValueError(f"the key {twin!r} stands twice in one object")
     return found
 

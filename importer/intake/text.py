@@ -22,7 +22,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _UTF8_PAIR = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-_HIGH_BYTE = re.compile(rb"[\x80-\xff]")
+_HIGH_BYTES = re.compile(rb"[\x80-\xff]+")
 _LONG_RUN = re.compile(rb"[\x80-\xff]{4,}")
 _SYMBOL_IN_WORD = re.compile(r"[A-Za-zÀ-ÿ][¡-©«-´¶-¹»-¿×÷†‡•‰][a-zà-ÿ]")
 _META = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?(windows-125[0-8]|koi8-[ru])\b", re.IGNORECASE)
@@ -81,15 +81,19 @@ def _is_windows_1252(data: bytes) -> bool:
         text = data.decode("cp1252")
     except UnicodeDecodeError:
         return False
-    high = len(_HIGH_BYTE.findall(data))
-    in_utf8_pairs = sum(len(pair) for pair in _UTF8_PAIR.findall(data))
-    in_long_runs = sum(len(run) for run in _LONG_RUN.findall(data))
+    high = _covered(_HIGH_BYTES, data)
+    in_utf8_pairs, in_long_runs = _covered(_UTF8_PAIR, data), _covered(_LONG_RUN, data)
     return (
         in_utf8_pairs * 10 <= high
         and in_long_runs * 10 <= high
-        and len(_SYMBOL_IN_WORD.findall(text)) * 10 <= high
+        and sum(1 for _ in _SYMBOL_IN_WORD.finditer(text)) * 10 <= high
         and not any(unicodedata.category(char) == "Cc" for char in set(text) - set("\t\r\n\x00"))
     )
+
+
+def _covered(pattern: re.Pattern[bytes], data: bytes) -> int:
+    """How many bytes the pattern matches; counted one by one, because a list of them may be larger than the file."""
+    return sum(match.end() - match.start() for match in pattern.finditer(data))
 
 
 def _not_decodable(data: bytes, name: str, start: int) -> str:

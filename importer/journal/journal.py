@@ -27,6 +27,7 @@ _NOT_FOUND = """
 SELECT key, max(batches.settled_at) FROM sends JOIN batches ON batches.id = sends.batch
 WHERE state = 'not_found' AND sends.deed = ? AND key IN ({marks}) GROUP BY key
 """
+_LANDED = "SELECT key, landed FROM sends WHERE deed = ? AND key IN ({marks}) AND landed IS NOT NULL ORDER BY run"
 
 
 class Run(NamedTuple):
@@ -200,6 +201,14 @@ class Journal:
                 for key, settled_at in connection.execute(_NOT_FOUND.format(marks=marks), (deed, *piece)):
                     if (at := datetime.fromisoformat(settled_at)) >= since:
                         found[key] = at
+        return found
+
+    def landed(self, deed: str, keys: Iterable[str]) -> dict[str, str]:
+        """Where the sends among `keys` were seen to have landed, as Simkl ids, by the last run that looked."""
+        found: dict[str, str] = {}
+        with self._store.reading() as connection:
+            for marks, piece in pieces(list(keys)):
+                found.update(connection.execute(_LANDED.format(marks=marks), (deed, *piece)))
         return found
 
     def last_post_at(self) -> datetime | None:

@@ -30,8 +30,9 @@ class RunFacts:
     """What only the pipeline knows of a run.
 
     `inputs` holds file, `source:shape` and evidence; `passed_over` files that hold no ratings, with the reason;
-    `encodings` files that are not plain UTF-8; `paused` why the run stopped half way; `next_steps` whole lines;
-    `account` headed lines of what there is to say of it, `for_machines` the same as values.
+    `encodings` files that are not plain UTF-8; `told` what was decided for whole files; `paused` why it stopped
+    half way; `next_steps` whole lines; `account` headed lines of what there is to say of it, `for_machines` the
+    same as values.
     """
 
     command: str
@@ -43,6 +44,7 @@ class RunFacts:
     passed_over: tuple[tuple[str, str], ...] = ()
     encodings: tuple[tuple[str, str], ...] = ()
     inputs: tuple[tuple[str, str, str], ...] = ()
+    told: tuple[tuple[str, str], ...] = ()
     paused: str = ""
     next_steps: tuple[str, ...] = ()
     account: tuple[tuple[str, tuple[str, ...]], ...] = ()

@@ -50,6 +50,7 @@ def _sections(summary: Summary, width: int) -> Iterator[tuple[str, Section]]:
     yield f"{facts.command}{run}: {counted(summary.records, 'record')} read", _totals(summary)
     yield "Read", _inputs(facts.inputs, width)
     yield "Not UTF-8", _encodings(facts.encodings)
+    yield "Holds for whole files", _passed_over(facts.told)
     yield "Passed over", _passed_over(facts.passed_over)
     yield "By source", _by_source(summary.by_source, width)
     yield "Scores as exported (score → rating: rows)", _scores(summary.scores)

@@ -56,8 +56,8 @@ class Account:
         """Set the rating, file the title if it is on no list, and return its list."""
         before = self._status_of(title)
         status = before or filed_as(title, now.year)
-        if self._completes_planned and title.section is Section.MOVIES and before == "plantowatch":
-            status = "completed"
+        if self._completes_planned and before == "plantowatch" and title.section is Section.MOVIES:
+            status = filed_as(title, now.year)  # what is not out yet stays planned, however often it is rated
         self._put(title, status, now)
         self._database.execute(
             "UPDATE library SET rating = ?, rated_at = ? WHERE simkl = ?", (rating, rated_at, title.simkl)

@@ -14,7 +14,7 @@ from importer.sandbox.database import Database
 from importer.sandbox.settings import SandboxSettings
 
 LIFETIME_S = 900
-INTERVAL_S = 5
+SLOWER_S = 5
 
 _LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # no vowels, so that no words come out
 _ROUNDING_S = 0.1
@@ -58,7 +58,7 @@ class Codes:
         state = State.APPROVED if self._settings.auto_approve else State.WAITING
         self._database.execute(
             "INSERT OR REPLACE INTO codes VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
-            (user_code, device_code, client_id, scope, state, now + LIFETIME_S, INTERVAL_S),
+            (user_code, device_code, client_id, scope, state, now + LIFETIME_S, self._settings.poll_interval_s),
         )
         return code
 
@@ -85,7 +85,7 @@ class Codes:
 
     def poll_device(self, device_code: str, client_id: str, now: float) -> tuple[State, str]:
         """How a code of the second generation stands, with its scope; polling too early costs 5 s from then on."""
-        return self._polled("device_code = ?", device_code, client_id, now, slower_s=INTERVAL_S)
+        return self._polled("device_code = ?", device_code, client_id, now, slower_s=SLOWER_S)
 
     def _polled(self, which: str, value: str, client_id: str, now: float, slower_s: float) -> tuple[State, str]:
         rows = self._database.execute(

@@ -7,7 +7,7 @@ import json
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 from werkzeug.wrappers import Request, Response
 
 from importer.sandbox.backstage import Backstage
@@ -53,6 +53,8 @@ class Door:
             body, caller = request.get_data(), token_of(request) or client_id_of(request) or ""
         except RequestEntityTooLarge:
             body, caller = None, token_of(request) or ""
+        except ClientDisconnected:
+            raise ConnectionCut("the caller went away in the middle of its request") from None
         call, pace = self._arrived(request, caller, body or b"")
         with ExitStack() as held:
             environ |= {"wsgi.input": io.BytesIO(body or b""), CALL: call, PACE: pace, HELD: held}

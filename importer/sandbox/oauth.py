@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, Response, jsonify, request
 
 from importer.sandbox.backstage import Backstage
-from importer.sandbox.codes import INTERVAL_S, LIFETIME_S, State
+from importer.sandbox.codes import LIFETIME_S, State
 from importer.sandbox.door import PAGE, client_id_of
 from importer.sandbox.grants import FIRST_SCOPE, Pair, granted_scope
 from importer.sandbox.grants import LIFETIME_S as TOKEN_LIFETIME_S
@@ -52,7 +52,7 @@ def _add_first(app: Flask, stage: Backstage) -> None:
             "verification_uri": page,
             "verification_url": page,
             "expires_in": LIFETIME_S,
-            "interval": INTERVAL_S,
+            "interval": stage.settings.poll_interval_s,
         }
         if stage.settings.old_pin_reply:
             del reply["verification_uri"]
@@ -87,7 +87,7 @@ def _add_second(app: Flask, stage: Backstage) -> None:
                 "verification_uri": page,
                 "verification_uri_complete": f"{page}?user_code={code.user_code}",
                 "expires_in": LIFETIME_S,
-                "interval": INTERVAL_S,
+                "interval": stage.settings.poll_interval_s,
             }
         )
 

@@ -31,6 +31,8 @@ class SandboxSettings:
     """A refused code answers access_denied instead of staying pending until it expires (2.2)."""
     pin_length: int = 5
     """Characters of a code of the first generation: 5 by the text, 6 in a sample (2.5)."""
+    poll_interval_s: int = 5
+    """How long an app that waits for its code to be entered is told to wait between two questions (2.2, 2.5)."""
     old_pin_reply: bool = False
     """The reply with a new code of the first generation names only verification_url (2.5)."""
     strict_identification: bool = False

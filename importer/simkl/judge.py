@@ -21,7 +21,7 @@ from importer.simkl.transport import Reply
 from importer.simkl.wire import parse
 from importer.vocabulary.errors import ApiError, AuthError, Paused
 
-_ERROR_ID = re.compile(r"[A-Za-z0-9_.\-]{1,64}", re.ASCII)
+_ERROR_ID = re.compile(r"[A-Za-z0-9_.\-]{1,40}", re.ASCII)  # what is longer may be a secret that is echoed
 
 SIGN_IN_AGAIN = "Sign in again with `rateport login`, or set a valid RATEPORT_ACCESS_TOKEN."
 _MIXED = (

@@ -25,9 +25,12 @@ REPLY_BYTES = 64 * 1024 * 1024  # a whole library is tens of MB (simkl-api.md 6.
 REPLY_WITHIN_S = 300.0  # the read time-out counts silence only: a trickle would never end
 
 LOCATION = "Location"
+_LAST_PORT = 65535
 QUOTA_LIMIT = "X-RateLimit-Limit"  # simkl-api.md 3.2
 QUOTA_REMAINING = "X-RateLimit-Remaining"
 _KEPT_HEADERS = (QUOTA_LIMIT, QUOTA_REMAINING)
+HIDDEN = b"[hidden]"
+_SECRET_CHARACTERS = 12  # what is shorter is no token of Simkl's (simkl-api.md 2.1) and may be a word of a title
 _JSON = "application/json"
 _FORM = "application/x-www-form-urlencoded"  # what /oauth2/* takes (simkl-api.md 1)
 
@@ -148,7 +151,7 @@ class Http:
                 headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
                 if (location := response.extensions.get(LOCATION)) is not None:
                     headers[LOCATION] = location
-                body = self._read(response)
+                body = self._without_token(self._read(response))
                 return Reply(response.status_code, response.headers.get("Retry-After"), body, headers)
             finally:
                 response.close()
@@ -170,6 +173,11 @@ class Http:
                 raise Lost("the reply came too slowly", timed_out=True)
         return bytes(body)
 
+    def _without_token(self, body: bytes) -> bytes:
+        """Replies end up in journals, backups and reports, so a token that one echoes is struck out here."""
+        token = self.access_token or ""
+        return body.replace(token.encode(), HIDDEN) if len(token) >= _SECRET_CHARACTERS else body
+
     def close(self) -> None:
         """Gives the connection back."""
         self._client.close()
@@ -183,6 +191,8 @@ def checked_address(base_url: str) -> httpx.URL:
         raise ConfigError("The service address cannot be read: write it like https://api.simkl.com") from None
     if not url.host or url.userinfo or url.query or url.fragment or url.path not in ("", "/"):
         raise ConfigError("The service address must be scheme, host and port only, like https://api.simkl.com")
+    if url.port is not None and not 1 <= url.port <= _LAST_PORT:
+        raise ConfigError(f"The service address has a port outside 1 to {_LAST_PORT}.")
     if url.scheme == "https" or (url.scheme == "http" and is_loopback(url.host)):
         return url
     raise ConfigError(f"{url.scheme}://{url.host} is not safe for a token: use https, or http on 127.0.0.1")

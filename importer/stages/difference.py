@@ -6,7 +6,8 @@ What cannot be shown to be newer never counts as newer.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -14,11 +15,15 @@ from typing import NamedTuple
 import pandas as pd
 
 from importer.stages.derive import is_derived
-from importer.stages.match import AccountIndex
+from importer.stages.match import AccountIndex, by_simkl
 from importer.stages.plan import Plan
 from importer.stages.reconcile import Fate, Settlement, reconcile
 from importer.vocabulary import dates
-from importer.vocabulary.sends import AccountTitle, OnConflict, Send
+from importer.vocabulary.ids import ANIME_NATIVE, FRANCHISE
+from importer.vocabulary.sends import AccountTitle, OnConflict, Section, Send
+
+
+_NATIVE, _FRANCHISE = frozenset({"simkl", *ANIME_NATIVE}), frozenset(FRANCHISE)
 
 
 class Stand(StrEnum):
@@ -28,6 +33,7 @@ class Stand(StrEnum):
     CHANGED = "changed"
     UNCHANGED = "unchanged"
     KEPT = "kept"
+    DUPLICATE = "duplicate"
     UNLISTED = "unlisted"
 
 
@@ -54,6 +60,7 @@ _FATES: Mapping[Stand, Fate] = {
     Stand.CHANGED: Fate.WAITING,
     Stand.UNCHANGED: Fate.UNCHANGED,
     Stand.KEPT: Fate.KEPT,
+    Stand.DUPLICATE: Fate.DUPLICATE,
     Stand.UNLISTED: Fate.LEFT_OUT,
 }
 
@@ -65,6 +72,12 @@ class Rules:
     on_conflict: OnConflict = OnConflict.NEWEST
     only_listed: bool = False
 
+    def order(self, place: int, send: Send) -> tuple[bool, int, str, int]:
+        """Where a send stands in the row of all: of two that land on one title the later stays. Dated ones go
+        before undated ones, older before newer, or lower before higher where the highest is to win."""
+        rating = send.item["rating"] if self.on_conflict is OnConflict.HIGHEST else 0
+        return not send.is_dated, rating, send.item.get("rated_at", ""), place
+
 
 class Row(NamedTuple):
     """What is known of the row behind a send: whether its date is only a day, and its rating derived."""
@@ -74,16 +87,35 @@ class Row(NamedTuple):
 
 
 class Comparison:
-    """The comparison of sends with one reading of the account."""
+    """The comparison of sends with one reading of the account. `landed` tells where sends of earlier runs, by key,
+    were seen to have landed, as Simkl ids."""
 
-    def __init__(self, titles: Collection[AccountTitle], rules: Rules) -> None:
+    def __init__(
+        self, titles: Collection[AccountTitle], rules: Rules, landed: Mapping[str, str] | None = None
+    ) -> None:
         self._index = AccountIndex(titles)
-        self._rules = rules
+        self._titles = by_simkl(titles)
+        self._landed = landed or {}
+        self.rules = rules
+
+    def _find(self, send: Send) -> list[AccountTitle]:
+        known = self._titles.get(self._landed.get(send.key, ""))
+        return [known] if known else self._index.find(send)
+
+    def meanings(self, send: Send) -> list[tuple[object, ...]]:
+        """What sends share that will land on one title of the account: that title, or the titles of a franchise
+        where an id of the whole of it stands alone, for that finds another season than the season's own id."""
+        found, known = self._index.find(send), self._landed.get(send.key)
+        is_anime = any(title.section is Section.ANIME for title in found)
+        ids = send.item["ids"]
+        by_franchise = is_anime and _NATIVE.isdisjoint(ids) and not _FRANCHISE.isdisjoint(ids)
+        shared = [(by_franchise, *(title.simkl for title in found))]
+        return [*shared, (False, known)] if by_franchise and known else shared
 
     def standing(self, send: Send, row: Row = Row()) -> Standing:  # noqa: B008 - an immutable value
         """How `send` stands. Where it may mean several titles, any of them that holds it already, or must be
         kept, decides."""
-        found = [self._against(send, row, held) for held in self._index.find(send)]
+        found = [self._against(send, row, held) for held in self._find(send)]
         for stand in (Stand.UNCHANGED, Stand.KEPT, Stand.CHANGED, Stand.NEW):
             for standing in found:
                 if standing.stand is stand:
@@ -92,7 +124,7 @@ class Comparison:
 
     def _listed(self, standing: Standing) -> Standing:
         is_listed = standing.held is not None and standing.held.status is not None
-        if self._rules.only_listed and not is_listed and standing.goes:
+        if self.rules.only_listed and not is_listed and standing.goes:
             return Standing(Stand.UNLISTED, standing.held, "on none of your lists, and --only-listed is set")
         return standing
 
@@ -106,7 +138,7 @@ class Comparison:
         return Standing(Stand.KEPT, held, f"your Simkl rating stands: {_said(held)}")
 
     def _wins(self, send: Send, row: Row, held: AccountTitle) -> bool:
-        rule = self._rules.on_conflict
+        rule = self.rules.on_conflict
         if rule is OnConflict.OVERWRITE:
             return True
         if row.derived or rule is OnConflict.KEEP:
@@ -158,7 +190,27 @@ def difference(plan: Plan, comparison: Comparison) -> Difference:
             if is_left_out or other.stand is Stand.UNCHANGED:
                 send, standing = second, other
         sends[place], standings[place] = send, standing
+    standings.update(_duplicates(plan.frame, Difference(sends, standings), comparison))
     return Difference(sends, standings)
+
+
+def _duplicates(frame: pd.DataFrame, found: Difference, comparison: Comparison) -> Iterator[tuple[int, Standing]]:
+    """Sends that only the account shows to mean one title: the last of them speaks, as it would if all went. By
+    date, what stands there already cannot be later than what goes."""
+    together: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    by_date = comparison.rules.on_conflict is OnConflict.NEWEST
+    for place, standing in found.standings.items():
+        may_speak = standing.goes or (standing.stand is Stand.UNCHANGED and not by_date)
+        if standing.held is not None and may_speak:
+            for meaning in comparison.meanings(found.sends[place]):
+                together[meaning].append(place)
+    for places in together.values():
+        *others, last = sorted(places, key=lambda place: comparison.rules.order(place, found.sends[place]))
+        for place in others:
+            if found.standings[place].goes:
+                where = f"{frame['file'].iat[last]}:{frame['line'].iat[last]}"
+                detail = f"{where} speaks for this title, which is the same at Simkl"
+                yield place, Standing(Stand.DUPLICATE, found.standings[place].held, detail)
 
 
 def rows_of(frame: pd.DataFrame) -> list[Row]:

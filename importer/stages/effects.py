@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from importer.stages.difference import Standing
-from importer.stages.match import AccountIndex, holds
+from importer.stages.match import AccountIndex, by_simkl, holds
 from importer.vocabulary.sends import AccountTitle, Section, Send, Touched
 
 COMPLETED, PLANNED, WATCHING = "completed", "plantowatch", "watching"
@@ -39,11 +39,6 @@ def touched(
     then, now = by_simkl(before), by_simkl(after)
     found = (Touched(simkl, then.get(simkl), now.get(simkl)) for simkl in sorted(set(simkl_ids)))
     return [each for each in found if each.before != each.after]
-
-
-def by_simkl(titles: Iterable[AccountTitle]) -> dict[str, AccountTitle]:
-    """Titles by their Simkl ids."""
-    return {title.simkl: title for title in titles}
 
 
 def overlaid(titles: Iterable[AccountTitle], fresher: Iterable[AccountTitle]) -> list[AccountTitle]:

@@ -42,6 +42,11 @@ class AccountIndex:
         return any(holds(title, send) for title in self.find(send))
 
 
+def by_simkl(titles: Iterable[AccountTitle]) -> dict[str, AccountTitle]:
+    """Titles by their Simkl ids."""
+    return {title.simkl: title for title in titles}
+
+
 def holds(title: AccountTitle, send: Send) -> bool:
     """Whether `title` has the rating that `send` asks for, and its date where it carries one."""
     return title.rating == send.item["rating"] and (not send.is_dated or has_date(title, send))

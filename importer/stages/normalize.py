@@ -46,6 +46,14 @@ class Parsed:
         noted = [record.notes for record in self.records if isinstance(record, Rating)]
         return tuple(note for note in noted[0] if all(note in notes for notes in noted)) if len(noted) > 1 else ()
 
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What is to be said of the document as a whole, a sentence each: decisions, and whose ratings it holds."""
+        people = self.profiles
+        if len(people) < 2:
+            return self.shared_notes
+        return (*self.shared_notes, f"ratings of {len(people)} people, --profile reads one: {_listed(people)}")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Normalization:
@@ -67,7 +75,7 @@ class Normalization:
 
 
 PROFILES = 12
-"""How many names an error lists."""
+"""How many of their names are listed."""
 
 _Settled = tuple[Outcome, Code | None, str, int | None, Dated]
 """What normalizing makes of one record: outcome, code, detail, rating, and what became of its date."""
@@ -153,8 +161,12 @@ def _columns(document: Parsed, prefix: str, how: Normalization) -> dict[str, Seq
 def _check_profile(documents: Sequence[Parsed], profile: str) -> None:
     known = list(dict.fromkeys(name for document in documents for name in document.profiles)) if profile else []
     if known and not any(_is_same(name, profile) for name in known):
-        more = f" and {len(known) - PROFILES} more" if len(known) > PROFILES else ""
-        raise InputError(f"--profile {profile}: there are only {', '.join(known[:PROFILES])}{more}.")
+        raise InputError(f"--profile {profile}: there are only {_listed(known)}.")
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - PROFILES} more" if len(names) > PROFILES else ""
+    return f"{', '.join(names[:PROFILES])}{more}"
 
 
 def _other_profiles(document: Parsed, profile: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from importer.vocabulary.sends import Send
 
 
 class Fate(StrEnum):
-    """What finally became of a send. The last five are those of sends that do not go, or not yet."""
+    """What finally became of a send. The last six are those of sends that do not go, or not yet."""
 
     CONFIRMED = "confirmed"
     NOT_FOUND = "not_found"
@@ -22,6 +22,7 @@ class Fate(StrEnum):
     UNCONFIRMED = "unconfirmed"
     UNCHANGED = "unchanged"
     KEPT = "kept"
+    DUPLICATE = "duplicate"
     LEFT_OUT = "left out"
     AMBIGUOUS = "ambiguous"
     WAITING = "waiting"
@@ -41,6 +42,7 @@ _OUTCOMES: Mapping[Fate, tuple[Outcome, Code | None]] = {
     Fate.UNCONFIRMED: (Outcome.REJECTED, Code.UNCONFIRMED),
     Fate.UNCHANGED: (Outcome.UNCHANGED, None),
     Fate.KEPT: (Outcome.KEPT, None),
+    Fate.DUPLICATE: (Outcome.DUPLICATE, Code.DUPLICATE),
     Fate.LEFT_OUT: (Outcome.REJECTED, Code.FILTERED),
     Fate.AMBIGUOUS: (Outcome.REJECTED, Code.CONFLICT),
     Fate.WAITING: (Outcome.PENDING, None),

@@ -15,7 +15,7 @@ A third party's whole test file:
         check()
 
 Goldens are written by `write_goldens(ADAPTER, HERE / "samples", HERE / "golden")`; read them before they are
-kept. A check that cannot hold for a source is named, with its reason, in `exceptions.txt` of the sample folder
+kept. A check that cannot hold for a source is named, with its reason, in `exceptions.txt` of the golden folder
 (`check: reason` or `check@sample: reason`, one a line); it is then skipped with that reason.
 Nothing here needs a test library: checks are plain functions that raise AssertionError, or unittest's SkipTest.
 """

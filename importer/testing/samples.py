@@ -1,4 +1,4 @@
-"""The sample folder of an adapter: its documents, what each is taken for, and the exceptions it declares.
+"""The sample folder of an adapter: its documents, what each is taken for, and the exceptions declared for it.
 
 Samples are opened as a person's files would be, so that zip and gz samples work; every document is named by its
 path inside the folder, so that no machine's paths reach a golden.
@@ -7,7 +7,7 @@ path inside the folder, so that no machine's paths reach a golden.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -55,7 +55,7 @@ def sample_files(folder: Path) -> list[str]:
     return sorted(
         path.relative_to(folder).as_posix()
         for path in folder.rglob("*")
-        if path.is_file() and path.name != EXCEPTIONS and not path.name.startswith(".")
+        if path.is_file() and not path.name.startswith(".")
     )
 
 
@@ -70,12 +70,12 @@ def _samples_in(folder: Path, file: str, adapters: Sequence[Adapter]) -> list[Sa
     except InputError as error:
         sentence = str(error).replace(str(folder / file), file)
         return [Sample(file=file, document=Document(file, b""), verdict=Verdict.UNREADABLE, sentence=sentence)]
-    return [_judged(file, document, adapters) for document in found]
+    return [_judged(folder, file, document, adapters) for document in found]
 
 
-def _judged(file: str, document: Document, adapters: Sequence[Adapter]) -> Sample:
+def _judged(folder: Path, file: str, document: Document, adapters: Sequence[Adapter]) -> Sample:
     name = f"{file}/{document.path}" if document.path else file
-    named = Document(name, document.data, name)
+    named = Document(name, document.data, name, beside=document.beside if document.path else _beside(folder / file))
     try:
         claim = identify(named, adapters)
     except Ignored as error:
@@ -88,6 +88,14 @@ def _judged(file: str, document: Document, adapters: Sequence[Adapter]) -> Sampl
     return Sample(file=file, document=named, verdict=verdict, claim=claim, sentence=claim.shape.refusal)
 
 
+def _beside(sample: Path) -> dict[str, Document]:
+    return {
+        path.name.lower(): Document(path.name, path.read_bytes())
+        for path in sample.parent.iterdir()
+        if path.is_file()
+    }
+
+
 def records_of(claim: Claim, document: Document) -> list[Record]:
     """What the adapter makes of a copy of `document` that remembers nothing of earlier readings."""
     return list(claim.adapter.parse(again(document), claim.shape))
@@ -95,15 +103,15 @@ def records_of(claim: Claim, document: Document) -> list[Record]:
 
 def again(document: Document, data: bytes | None = None) -> Document:
     """A fresh copy of `document`, with other bytes if `data` is given."""
-    return Document(document.name, document.data if data is None else data, document.path)
+    return replace(document, data=document.data if data is None else data, memo={})
 
 
-def declared_exceptions(folder: Path) -> dict[str, str]:
-    """The checks that the sample folder says do not apply, each with its reason.
+def declared_exceptions(goldens: Path) -> dict[str, str]:
+    """The checks that the golden folder says do not apply, each with its reason.
 
     One `check: reason` or `check@sample: reason` a line. Raises ValueError for a line without a reason.
     """
-    path = folder / EXCEPTIONS
+    path = goldens / EXCEPTIONS
     if not path.is_file():
         return {}
     found: dict[str, str] = {}

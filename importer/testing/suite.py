@@ -49,7 +49,7 @@ def checks_for(
     `adapters` are all that could claim the same files; left out, those that are installed.
     """
     bench = _bench(adapter, samples, goldens, adapters)
-    excepted = declared_exceptions(samples)
+    excepted = declared_exceptions(goldens)
     names: list[str] = []
     for name, check in _all_checks(bench):
         names.append(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
@@ -12,8 +13,10 @@ from typing import Any
 from defusedxml import ElementTree
 
 from importer.adapter import Document, Record
+from importer.intake.elements import ANYWHERE, COMMENT
 from importer.testing.slots import Slot
 
+_COMMENTS = re.compile(r"(?:\s*<!--.*?-->)*\s*", re.DOTALL)
 _EXTRA = "rateport_test"
 _JSON_JUNK: tuple[Any, ...] = (None, True, [], {}, [[]], {"a": None}, "\ud800")
 
@@ -148,11 +151,19 @@ class XmlSpecimen:
     def __init__(self, document: Document) -> None:
         text = document.text.lstrip("\ufeff \t\r\n")
         without_declaration = text.partition("?>")[2] if text.startswith("<?xml") else text
-        self._root: Any = ElementTree.fromstring(without_declaration)
+        comments = _COMMENTS.match(without_declaration)
+        self._head = comments[0] if comments else ""
+        try:
+            self._root: Any = ElementTree.fromstring(without_declaration)
+        except ElementTree.ParseError:  # several roots
+            self._root = ElementTree.fromstring(f"<roots>{without_declaration}</roots>")
 
     def text(self) -> str:
         """The document without declaration."""
-        return str(ElementTree.tostring(self._root, encoding="unicode"))
+        return self._written(self._root)
+
+    def _written(self, root: Any) -> str:
+        return self._head + str(ElementTree.tostring(root, encoding="unicode"))
 
     def slots(self, record: Record) -> list[Slot]:
         """Every text and attribute of the record's element."""
@@ -172,21 +183,24 @@ class XmlSpecimen:
         changed = ElementTree.fromstring(self.text())
         for parent in [element for element in changed.iter() if len(element)]:
             parent.insert(0, ElementTree.fromstring(f"<{_EXTRA}>7</{_EXTRA}>"))
-        yield "extra-element", ElementTree.tostring(changed, encoding="unicode")
+        yield "extra-element", self._written(changed)
         for gap in ("", "\n\t\t"):
             changed = ElementTree.fromstring(self.text())
             for parent in [element for element in changed.iter() if len(element)]:
                 parent.text = gap
                 for child in parent:
                     child.tail = gap
-            yield "indented", ElementTree.tostring(changed, encoding="unicode")
+            yield "indented", self._written(changed)
 
     def without(self, mark: str) -> str | None:
         """The document with one element or attribute renamed wherever it stands at this path."""
         changed = ElementTree.fromstring(self.text())
-        tag, *below = mark.split("/")
+        if mark.startswith(COMMENT):
+            named = re.compile(re.escape(mark.removeprefix(COMMENT)), re.IGNORECASE)
+            return named.sub("nobody", self._head) + self._written(changed).removeprefix(self._head)
+        tag, *below = mark.removeprefix(ANYWHERE).split("/")
         attribute = below.pop()[1:] if below and below[-1].startswith("@") else ""
-        found = [changed] if changed.tag == tag else []
+        found = list(changed.iter(tag)) if mark.startswith(ANYWHERE) else [changed] if changed.tag == tag else []
         for name in below:
             found = [child for element in found for child in element if child.tag.rpartition("}")[2] == name]
         for element in found:
@@ -194,13 +208,13 @@ class XmlSpecimen:
                 element.set(f"not_{attribute}", element.attrib.pop(attribute))
             elif not attribute:
                 element.tag = f"not_{element.tag.rpartition('}')[2]}"
-        return str(ElementTree.tostring(changed, encoding="unicode"))
+        return self._written(changed)
 
     def bare(self) -> str:
         """The root with nothing in it."""
         changed = ElementTree.fromstring(self.text())
         del changed[:]
-        return str(ElementTree.tostring(changed, encoding="unicode"))
+        return self._written(changed)
 
 
 def _xml_slots(element: Any, record: Record) -> Iterator[Slot]:

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from importer.vocabulary.dates import Order, Precision, Slash, When, checked, fits, unreadable
 
+LONGEST = 80  # characters; no way to write a date comes near, and patterns need not look at more
 _ABSENT = frozenset({"", "-", "null", "none", "nan", "0", "0000-00-00", "0000-00-00 00:00:00", "0001-01-01"})
 _DAY = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ]+(\S.*))?", re.ASCII)
 _SLASH = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?:,?\s+(\S.*))?", re.ASCII)
@@ -44,6 +45,8 @@ def read(text: str, form: str) -> When | Slash | None:
     text = text.strip()
     if text.lower() in _ABSENT:
         return None
+    if len(text) > LONGEST:
+        raise unreadable(text)
     try:
         return FORMS[form](text)
     except ValueError:  # also from the calendar, whose words do not show the text

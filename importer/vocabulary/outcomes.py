@@ -115,7 +115,7 @@ EXPLANATIONS: dict[Code, Explanation] = {
         "Fill in rated_at, or run without --hold-undated to have Simkl date it today.",
     ),
     Code.FILTERED: Explanation(
-        "A filter (--type, --since) leaves this row out.",
+        "A filter (--type, --since, --profile) leaves this row out.",
         "Nothing to do; run without the filter to include it.",
     ),
 }

@@ -74,6 +74,8 @@ class Rating(NamedTuple):
     `ids_name_show`: the ids, title and year of a season or episode are those of its show. Where it is not set they
     may be the part's own, as in exports of IMDb, and name no show.
 
+    `profile`: whose rating it is, in exports that hold those of several people.
+
     `is_kind_sure`: the export itself tells a movie from a show here; if not, the likelier kind stands in `kind`."""
 
     locator: Locator
@@ -88,6 +90,7 @@ class Rating(NamedTuple):
     season: int | None = None
     episode: int | None = None
     ids_name_show: bool = False
+    profile: str = ""
     notes: tuple[str, ...] = ()
     is_kind_sure: bool = True
 
@@ -110,6 +113,7 @@ class Reject(NamedTuple):
     season: int | None = None
     episode: int | None = None
     ids_name_show: bool = False
+    profile: str = ""
     code: Code = Code.BAD_ROW
     detail: str = ""
 

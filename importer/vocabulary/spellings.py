@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-_WITH_YEAR = re.compile(r"(.+?) *\((\d{4})\)", re.ASCII)
+_WITH_YEAR = re.compile(r"(.*[^ \n]) *\((\d{4})\)", re.ASCII)  # never more than one look at a run of blanks
 _BARE_IMDB = re.compile(r"\d{7,10}", re.ASCII)
 _NUMBER = re.compile(r"\d{1,3}(?:[.,]\d{1,4})?", re.ASCII)
 

@@ -155,9 +155,47 @@ def test_votes_behind_html() -> None:
     assert found.notes == ("a temporary vote",)
 
 
-@pytest.mark.parametrize(
-    "document", [html(), Document("mylist.xml", (SAMPLES / "xml-anivote" / "mylist.xml").read_bytes())]
-)
-def test_other_templates_are_refused(document: Document) -> None:
-    """The sentence names the template to choose."""
-    assert identify(document, [ADAPTER]).shape.refusal.endswith("again with the template xml-plain-cs.")
+def test_votes_of_xml_anivote() -> None:
+    """What the site calls PermRating and TempRating is everybody's, with count and rating in either place."""
+    crowd = '<PermRating count="4379">8.56</PermRating><TempRating count="8.11">902</TempRating>'
+    temp = '<UserTempVote date="01.02.2009 10:00">8</UserTempVote>'
+
+    def anime(perm: str) -> Document:
+        text = f'<Mylist><Anime id="23"><Name>Cowboy Bebop</Name>{crowd}{perm}{temp}</Anime></Mylist>'
+        return Document("mylist.xml", text.encode())
+
+    found = rating(anime('<UserPermVote date="14.03.2009 21:05">9.5</UserPermVote>'))
+    assert (found.score, found.ids, found.title) == ("9.5", {"anidb": "23"}, "Cowboy Bebop")
+    assert found.moment == Moment("14.03.2009 21:05", "iso", "UserPermVote date")
+    found = rating(anime('<UserPermVote date="-">-</UserPermVote>'))
+    assert (found.score, found.notes) == ("8", ("a temporary vote",))
+
+
+def test_votes_of_xml_mystatus_behind_a_second_root() -> None:
+    """The file is two documents in one, which is no XML; `rating` is everybody's."""
+    entry = '<entry aid="23" name="Cowboy Bebop" rating="8.56" my_rating="9" my_rating_temp="-" />'
+    text = f'<user name="x" /><list>{entry}</list>'
+    found = rating(Document("mylist.xml", text.encode()))
+    assert (found.score, found.ids, found.title, found.moment) == ("9", {"anidb": "23"}, "Cowboy Bebop", None)
+    found = rating(Document("mylist.xml", text.replace('"9"', '"-"').replace('temp="-"', 'temp="6.5"').encode()))
+    assert (found.score, found.notes) == ("6.5", ("a temporary vote",))
+
+
+@pytest.mark.parametrize("inside", ['value="10" date="05.07.2010 11:00"', ""])
+def test_votes_of_xml_plain_full(inside: str) -> None:
+    """A vote has its value and its date inside, as attributes or as elements."""
+    below = "" if inside else "<value>10</value><date>05.07.2010 11:00</date>"
+    vote = f'<MyVote {inside}>{below}</MyVote><MyTempVote value="3" />'
+    anime = f'<anime id="112"><Name>Tonari no Totoro</Name><Type>Movie</Type>{vote}</anime>'
+    found = rating(Document("mylist.xml", f"<my_anime_list>{anime}</my_anime_list>".encode()))
+    assert (found.score, found.kind, found.ids) == ("10", Kind.MOVIE, {"anidb": "112"})
+    assert found.moment == Moment("05.07.2010 11:00", "iso", "MyVote date")
+
+
+@pytest.mark.parametrize("template", ["html-unrated", "xml-naive", "xml-others", "xml-plain", "csv-adborg"])
+def test_other_templates_are_refused(template: str) -> None:
+    """They hold no votes, or both kinds under one name; the sentence names the template to choose."""
+    (file,) = (SAMPLES / template).iterdir()
+    found = identify(Document(file.name, file.read_bytes()), [ADAPTER]).shape
+    assert found.name == template
+    assert found.refusal.endswith("again with the template xml-plain-cs.")

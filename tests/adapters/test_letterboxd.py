@@ -229,3 +229,31 @@ def test_ratings_speak_before_diary_and_imports() -> None:
     """ratings.csv holds the current value, the diary the value of its day."""
     ranks = {shape.name: shape.rank for shape in ADAPTER.shapes}
     assert (ranks["ratings"], ranks["diary"], ranks["reviews"], ranks["import"]) == (3, 2, 2, 1)
+
+
+def test_typographic_quotes_of_a_name_are_kept() -> None:
+    """Letterboxd writes them, and so does Simkl."""
+    assert (
+        rating(document(RATINGS, "2026-08-18,Schindler’s List,1993,https://boxd.it/2bbs,5")).title
+        == "Schindler’s List"
+    )
+
+
+@pytest.mark.parametrize("folder", ["", "letterboxd-x-utc", "my backup/letterboxd-x-utc"])
+def test_a_zip_that_was_packed_anew_has_a_folder_at_its_root(folder: str) -> None:
+    """The live files are read wherever they lie."""
+    row = "2026-08-18,The Godfather,1972,https://boxd.it/2aNK,5"
+    path = f"{folder}/ratings.csv".lstrip("/")
+    assert identify(document(RATINGS, row, path=path), [ADAPTER]).shape.name == "ratings"
+
+
+def test_a_list_may_begin_with_a_blank_line() -> None:
+    """A banner, or nothing where it stood, then two lines of facts, then the films; it holds no ratings."""
+    text = '\r\nDate,Name,Tags,URL,Description\r\n2026-01-02,Three,,https://boxd.it/x,"several\r\nlines"\r\n'
+    assert identify(Document("three.csv", text.encode()), [ADAPTER]).shape.name == "list-bare"
+
+
+def test_a_series_among_the_import_rows_is_tried_once_more() -> None:
+    """Converters write series into Letterboxd's format, which has no word for them."""
+    found = rating(document("Title,Year,Rating,WatchedDate,imdbID", "Chernobyl,2019,5,,tt7366338"))
+    assert (found.kind, found.is_kind_sure) == (Kind.MOVIE, False)

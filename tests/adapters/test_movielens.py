@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from adapters.movielens import ADAPTER
-from importer.adapter import Code, Document, Kind, Rating, Record, Reject
+from importer.adapter import Code, Document, Kind, Moment, Rating, Record, Reject
 from importer.intake.identify import identify
 
 HEADER = "movie_id,imdb_id,tmdb_id,rating,average_rating,title"
@@ -86,13 +86,54 @@ def test_scores_off_the_scale(score: str) -> None:
 @pytest.mark.parametrize(
     ("header", "shape", "words"),
     [
-        ("userId,movieId,rating,timestamp", "research", "ratings of many people"),
+        ("movieId,imdbId,tmdbId", "research-rest", "ratings.csv beside it"),
+        ("movieId,title,genres", "research-rest", "ratings.csv beside it"),
+        ("userId,movieId,tag,timestamp", "research-rest", "ratings.csv beside it"),
         ("movie_id,imdb_id,tmdb_id,average_rating,title", "unrated", "movielens-ratings.csv"),
         ("datetime,login_id,action_type,log_json", "activity", "movielens-ratings.csv"),
     ],
 )
 def test_other_files_are_refused(header: str, shape: str, words: str) -> None:
-    """A research set is nobody's account; the others hold no ratings."""
+    """They hold no ratings, and say which does."""
     claim = identify(Document("ratings.csv", f"{header}\n".encode()), [ADAPTER])
     assert claim.shape.name == shape
     assert words in claim.shape.refusal
+
+
+# --- research sets ----------------------------------------------------------------------------------------
+
+LINKS = "movieId,imdbId,tmdbId\n1,0114709,862\n680,0112692,\n"
+MOVIES = 'movieId,title,genres\n1,Toy Story (1995),Comedy\n318,"Shawshank Redemption, The (1994)",Drama\n'
+
+
+def researched(*rows: str, **beside: str) -> list[Record]:
+    """What ratings.csv of a research set gives with the files `beside` it."""
+    files = {f"{name}.csv": Document(f"{name}.csv", text.encode()) for name, text in beside.items()}
+    text = "\n".join(("userId,movieId,rating,timestamp", *rows, ""))
+    document = Document("ratings.csv", text.encode(), beside=files)
+    claim = identify(document, [ADAPTER])
+    assert (claim.shape.name, claim.shape.asks_profile) == ("research", True)
+    return list(ADAPTER.parse(document, claim.shape))
+
+
+def test_a_rating_of_a_research_set_is_one_persons() -> None:
+    """The number of the person is the profile; ids stand in links.csv, the title in movies.csv."""
+    (found,) = researched("414,1,4.5,964982703", links=LINKS, movies=MOVIES)
+    assert isinstance(found, Rating)
+    assert (found.profile, found.kind, found.title, found.year) == ("414", Kind.MOVIE, "Toy Story", 1995)
+    assert (found.ids, found.score, found.scale) == ({"imdb": "tt0114709", "tmdb": "862"}, "4.5", "stars-5-halves")
+    assert found.moment == Moment("964982703", "epoch-s", "timestamp")
+
+
+def test_a_missing_tmdb_id_of_links_is_none() -> None:
+    """12 of 8,518 links have none."""
+    (found,) = researched("414,680,4.5,964982703", links=LINKS)
+    assert (found.ids, found.title) == ({"imdb": "tt0112692"}, "")
+
+
+@pytest.mark.parametrize("beside", [{}, {"links": LINKS}, {"movies": MOVIES}])
+def test_a_film_without_its_link_is_still_a_record(beside: dict[str, str]) -> None:
+    """Without ids and title it asks the person."""
+    (found,) = researched("414,99999,4.5,964982703", **beside)
+    assert isinstance(found, Rating)
+    assert (found.ids, found.title, found.year) == ({}, "", None)

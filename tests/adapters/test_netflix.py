@@ -86,6 +86,15 @@ def test_the_profile_may_be_any_text() -> None:
     assert found.detail == 'profile "O\'Neil, Jr"; Netflix does not tell movies from shows'
 
 
+def test_each_row_names_its_profile() -> None:
+    """Which --profile chooses by, however the name is spaced."""
+    rows = (
+        "Marlowe,You,thumb,0,1,PS4,2019-07-06 23:15:10,",
+        '" Les  enfants ",Haunted,star,4,0,PS4,2016-08-01 07:00:00,',
+    )
+    assert [found.profile for found in rejects(*rows)] == ["Marlowe", "Les enfants"]
+
+
 @pytest.mark.parametrize(
     ("header", "shape"),
     [

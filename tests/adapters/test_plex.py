@@ -140,3 +140,9 @@ def test_the_list_of_libraries_is_no_library() -> None:
     """Its directories have no ratings and no keys for them."""
     with pytest.raises(Unidentified):
         records('<MediaContainer><Directory key="1" type="movie" title="Filme"/></MediaContainer>')
+
+
+def test_a_translated_title_is_the_one_that_is_read() -> None:
+    """The original stands beside it; ids say which title it is."""
+    found = rating('type="movie" originalTitle="The Original" userRating="7.5"', '<Guid id="imdb://tt0110912"/>')
+    assert (found.title, found.score, found.ids) == ("Pulp Fiction", "7.5", {"imdb": "tt0110912"})

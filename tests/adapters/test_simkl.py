@@ -230,3 +230,24 @@ def test_a_row_on_a_list_without_a_score_is_quiet() -> None:
         reject(read(f"{TEMPLATE_HEADER}\n,,,tt1638355,,movie,A Title,2015,,completed,8/20/2015,,\n")[0]).code
         is Code.UNRATED
     )
+
+
+def test_a_backup_of_another_program_may_lack_ids() -> None:
+    """TV-Time-to-SIMKL writes files of the same name: title and year have to do."""
+    bare = {"title": "Game of Thrones", "year": 2011}
+    found = rating(read({"shows": [entry(show=bare)]})[0])
+    assert (found.title, found.year, found.ids) == ("Game of Thrones", 2011, {})
+
+
+def test_a_backup_with_escaped_slashes_and_a_mark() -> None:
+    """As autoBackup writes it."""
+    text = json.dumps({"movies": [entry(movie={**INCEPTION, "poster": "a/b"})]}).replace("/", "\\/")
+    document = Document("SimklBackup.json", b"\xef\xbb\xbf" + text.encode())
+    (found,) = ADAPTER.parse(document, identify(document, [ADAPTER]).shape)
+    assert found.ids == {"simkl": "472214", "imdb": "tt1375666", "tmdb": "27205"}
+
+
+@pytest.mark.parametrize("status", ["watching", "plantowatch", "hold", "notinteresting", "completed", "dropped"])
+def test_a_rating_counts_under_any_status(status: str) -> None:
+    """Old words and new."""
+    assert rating(read({"movies": [entry(movie=INCEPTION, status=status)]})[0]).score == "8"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from adapters.tvtime import ADAPTER
@@ -155,3 +157,42 @@ def test_parts_without_ratings_are_refused(header: str, shape: str) -> None:
     assert shape_of(document(header, name="some.csv")) == shape
     refusal = next(known.refusal for known in ADAPTER.shapes if known.name == shape)
     assert "ratings-...votes.csv and tv_show_rate.csv" in refusal
+
+
+TRACKING = "uuid,user_id,movie_name,release_date,watch_date_range_key"
+VOTE = f"{UUID},{UUID}-41200317-29,41200317,0"
+
+
+def film(vote: str, *tracked: str) -> Record:
+    """What a vote on a film gives with a tracking file beside it."""
+    name = "tracking-prod-records.csv"
+    votes = Document("ratings-live-votes.csv", f"{FILMS}\n{vote}\n".encode())
+    votes = replace(votes, beside={name: document(TRACKING, *tracked, name=name)})
+    (found,) = ADAPTER.parse(votes, identify(votes, [ADAPTER]).shape)
+    return found
+
+
+def test_the_year_of_a_film_stands_in_the_tracking_file_beside() -> None:
+    """Under the same uuid, whichever of its rows has it; votes have none."""
+    rows = (f"{UUID},1,Atonement,0001-01-01 00:00:00,", f"{UUID},1,Atonement,2007-09-07 00:00:00,watch")
+    found = film(f"{VOTE},Atonement", *rows)
+    assert (found.title, found.year, found.score) == ("Atonement", 2007, "4")
+
+
+def test_the_year_1_is_no_year() -> None:
+    """It stands for a release date that TV Time did not know."""
+    found = film(f"{VOTE},Atonement", f"{UUID},1,Atonement,0001-01-01 00:00:00,watch")
+    assert (found.title, found.year) == ("Atonement", None)
+
+
+def test_a_title_that_the_vote_lacks_is_taken_from_beside() -> None:
+    """With the year it names the film."""
+    found = film(f"{VOTE},", f"{UUID},1,Atonement,2007-09-07 00:00:00,watch")
+    assert isinstance(found, Rating)
+    assert (found.kind, found.title, found.year) == (Kind.MOVIE, "Atonement", 2007)
+
+
+def test_another_film_gives_no_year() -> None:
+    """The uuid decides, never the title."""
+    other = UUID.replace("4", "5")
+    assert film(f"{VOTE},Atonement", f"{other},1,Atonement,2007-09-07 00:00:00,watch").year is None

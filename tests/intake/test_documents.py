@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import os
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -12,7 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from importer.intake.documents import MIB, Document, Limits, documents
+from importer.intake.documents import Document, Limits, documents
+from importer.intake.limits import MIB
 from importer.vocabulary.errors import InputError
 from tests.intake.archives import claiming_encryption, claiming_sizes, overlapping, written, zip_of
 
@@ -258,6 +261,7 @@ def test_a_gzip_that_is_cut_off_anywhere_is_refused(tmp_path: Path) -> None:
             documents([written(tmp_path / "a.gz", data[:cut])])
 
 
+@pytest.mark.promise("P9")
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
@@ -272,6 +276,7 @@ def test_a_damaged_zip_is_read_or_refused(method: int, tmp_path: Path, data: st.
         assert "a.zip" in str(error)
 
 
+@pytest.mark.promise("P9")
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(2, 60), st.integers(0, 255))
 def test_a_damaged_gzip_is_read_or_refused(tmp_path: Path, position: int, byte: int) -> None:
@@ -374,3 +379,92 @@ def test_names_of_a_document(name: str, path: str, base_name: str, folders: tupl
 def test_a_document_does_not_show_its_content() -> None:
     """A traceback or log holds no viewing history."""
     assert "tt0137523" not in repr(Document("a.csv", CSV))
+
+
+# --- tar --------------------------------------------------------------------------------------------------
+
+
+def tar_of(files: dict[str, bytes], mode: str = "w:gz") -> bytes:
+    """A tar archive of these files, with a link and a folder among them."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode=mode) as archive:  # type: ignore[call-overload]
+        folder, link = tarfile.TarInfo("mylist"), tarfile.TarInfo("link.xml")
+        folder.type, link.type, link.linkname = tarfile.DIRTYPE, tarfile.SYMTYPE, "/etc/passwd"
+        archive.addfile(folder)
+        archive.addfile(link)
+        for name, data in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize("mode", ["w:gz", "w"])
+def test_a_tar_is_opened_with_its_folders(mode: str, tmp_path: Path) -> None:
+    """AniDB hands out a .tgz; hidden files, links and folders in it are no documents."""
+    data = tar_of({"mylist.xml": b"<a/>", "mylist/a23.xml": b"<b/>", "mylist/.x": b"", "../up.csv": b"c"}, mode)
+    path = written(tmp_path / "12345-paperfan-export.tgz", data)
+    found = documents([path])
+    assert [(document.path, document.data) for document in found] == [
+        ("mylist.xml", b"<a/>"),
+        ("mylist/a23.xml", b"<b/>"),
+        ("../up.csv", b"c"),
+    ]
+    assert found[0].name == f"{path}/mylist.xml"
+
+
+def test_a_tar_that_is_cut_off_is_refused(tmp_path: Path) -> None:
+    """Not read in part."""
+    data = tar_of({"mylist.xml": b"x" * 2000}, "w")
+    with pytest.raises(InputError, match="the tar archive is damaged or cut off"):
+        documents([written(tmp_path / "x.tar", data[:2600])])
+
+
+def test_a_tar_in_a_zip_is_an_archive_inside_an_archive(tmp_path: Path) -> None:
+    """As any other."""
+    (inner,) = documents([written(tmp_path / "x.zip", zip_of({"a.tgz": tar_of({"mylist.xml": b"<a/>"})}))])
+    with pytest.raises(InputError, match="an archive inside an archive; unpack it first"):
+        _ = inner.text
+
+
+def test_limits_hold_for_tars_too(tmp_path: Path) -> None:
+    """Entries and bytes are counted."""
+    with pytest.raises(InputError, match="more than 5 files"):
+        documents([written(tmp_path / "x.tar", tar_of({f"{n}.csv": b"" for n in range(6)}, "w"))], limits=SMALL)
+    with pytest.raises(InputError, match="MiB"):
+        documents([written(tmp_path / "y.tar", tar_of({"x.csv": b"x" * (MIB + 1)}, "w"))], limits=SMALL)
+
+
+# --- what lies beside -------------------------------------------------------------------------------------
+
+
+def test_files_of_one_folder_are_at_hand(tmp_path: Path) -> None:
+    """By lower-case name, for sources that spread one record over several files; other folders are not."""
+    for name in ("set/ratings.csv", "set/Links.csv", "other/movies.csv"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(name)
+    movies, links, ratings = documents([tmp_path])
+    assert [sorted(document.beside) for document in (movies, links, ratings)] == [
+        ["movies.csv"],
+        ["links.csv", "ratings.csv"],
+        ["links.csv", "ratings.csv"],
+    ]
+    assert ratings.beside["links.csv"].text == "set/Links.csv"
+
+
+def test_files_of_one_archive_folder_are_at_hand(tmp_path: Path) -> None:
+    """As in a folder on disk."""
+    path = written(tmp_path / "x.zip", zip_of({"a/ratings.csv": b"1", "a/links.csv": b"2", "links.csv": b"3"}))
+    found = {document.path: document for document in documents([path])}
+    assert found["a/ratings.csv"].beside["links.csv"].data == b"2"
+    assert set(found["links.csv"].beside) == {"links.csv"}
+
+
+def test_only_what_was_named_is_read(tmp_path: Path) -> None:
+    """A file that was named alone has nothing beside it, whatever lies in its folder."""
+    for name in ("ratings.csv", "links.csv"):
+        (tmp_path / name).write_text(name)
+    (alone,) = documents([tmp_path / "ratings.csv"])
+    assert set(alone.beside) == {"ratings.csv"}
+    together = documents([tmp_path / "ratings.csv", tmp_path / "links.csv"])
+    assert set(together[0].beside) == {"ratings.csv", "links.csv"}

@@ -16,7 +16,10 @@ FOREIGN = {
     "ratings.xlsx": (XLSX, "this is an Excel workbook; save or export it as CSV and name that file."),
     "ratings.ods": (ODS, "this is an OpenDocument file, as LibreOffice writes it; save or export it as CSV"),
     "ratings.xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99), "this is an old Excel workbook or another"),
-    "ratings.pdf": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "this is a PDF document; it holds no table; export CSV"),
+    "ratings.pdf": (
+        b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n",
+        "this is a PDF document; it holds no table (Hulu's lists what was watched); export CSV",
+    ),
     "ratings.7z": (b"7z\xbc\xaf\x27\x1c\x00\x04", "this is a 7z archive; unpack it and name what is inside."),
     "ratings.rar": (b"Rar!\x1a\x07\x01\x00", "this is a RAR archive; unpack it and name what is inside."),
     "ratings.jpg": (b"\xff\xd8\xff\xe0\x00\x10JFIF", "this is a JPEG picture;"),

@@ -91,9 +91,9 @@ def test_only_the_first_records_of_a_long_list_are_looked_at() -> None:
 
 
 def test_the_marks_of_xml_are_its_paths_and_attributes() -> None:
-    """From the root down."""
+    """From the root down, and by their last two names."""
     assert outline(Document("x", b'\xef\xbb\xbf\n<a><b id="1">x</b></a>')) == Outline(
-        Medium.XML, frozenset({"a", "a/b", "a/b/@id"})
+        Medium.XML, frozenset({"a", "a/b", "a/b/@id", "//a", "//a/b", "//b/@id"})
     )
 
 

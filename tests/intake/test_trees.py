@@ -271,7 +271,44 @@ def test_names_stand_without_their_namespace() -> None:
     text = '<rss xmlns:x="http://example.org/x"><item x:key="7"><x:rating>9</x:rating></item></rss>'
     assert elements(text, "rss/item") == [("item[1]", {"@key": "7", "rating": "9"})]
     assert branches(text, "rss/item") == [("item[1]", {"@key": "7", "": "", "rating": [{"": "9"}]})]
-    assert xml_paths(Document("x.xml", text.encode())) == {"rss", "rss/item", "rss/item/@key", "rss/item/rating"}
+    found = {path for path in xml_paths(Document("x.xml", text.encode())) if not path.startswith("//")}
+    assert found == {"rss", "rss/item", "rss/item/@key", "rss/item/rating"}
+
+
+def test_an_element_is_found_wherever_it_stands() -> None:
+    """In formats whose upper half nobody wrote down."""
+    text = "<a><x><entry n='1'/></x><entry n='2'><c>3</c></entry></a>"
+    assert branches(text, "//entry") == [
+        ("entry[1]", {"@n": "1", "": ""}),
+        ("entry[2]", {"@n": "2", "": "", "c": [{"": "3"}]}),
+    ]
+
+
+def test_several_roots_are_read_one_after_the_other() -> None:
+    """As one of AniDB's templates writes them; a root that is cut off stays an error."""
+    text = "<user><n>1</n></user>\n<list><entry id='7'/></list>\n"
+    assert branches(text, "list/entry") == [("entry[1]", {"@id": "7", "": ""})]
+    assert {"user", "user/n", "list/entry/@id"} < xml_paths(Document("x.xml", text.encode()))
+    with pytest.raises(InputError, match="not complete XML"):
+        xml_paths(Document("x.xml", text[:-3].encode()))
+
+
+@pytest.mark.parametrize(("text", "words"), [
+    ("<!-- Exported by Taiga at 1 --><a/>", {"<!--exported", "<!--taiga"}),
+    ("<?xml version='1.0'?>\n<!--\nLiveChart.me\n-->\n<a><!-- inside --></a>", {"<!--livechart"}),
+    ("<a/><!-- behind -->", set()),
+])  # fmt: skip
+def test_a_writer_names_itself_before_the_root(text: str, words: set[str]) -> None:
+    """Words of three letters and more; what stands behind or inside names no writer."""
+    assert {path for path in xml_paths(Document("x.xml", text.encode())) if path.startswith("<!--")} == words
+
+
+def test_a_template_is_told_from_a_damaged_export() -> None:
+    """AniDB makes its exports of them; they are no XML themselves."""
+    with pytest.raises(
+        InputError, match=r"^mylist\.tpl:1: not complete XML .*; the file is a template, no export\.$"
+    ):
+        xml_paths(Document("mylist.tpl", b'<MyList><User Id="<tmpl_var name=id>" /></MyList>'))
 
 
 def test_the_first_element_alone() -> None:
@@ -282,8 +319,11 @@ def test_the_first_element_alone() -> None:
 
 
 def test_the_paths_of_a_file() -> None:
-    """Elements and attributes, as shapes name them."""
-    assert xml_paths(Document("x.xml", MAL.encode())) == {
+    """Elements and attributes, as shapes name them; their last two names; and the words that stand before them."""
+    found = xml_paths(Document("x.xml", MAL.encode()))
+    assert {path for path in found if path.startswith("<!--")} == {"<!--made", "<!--for", "<!--test"}
+    assert {"//myanimelist", "//anime/@id", "//anime/my_score", "//myinfo/user_name"} < found
+    assert {path for path in found if not path.startswith(("//", "<!--"))} == {
         "myanimelist",
         "myanimelist/myinfo",
         "myanimelist/myinfo/user_name",

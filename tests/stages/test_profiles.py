@@ -57,6 +57,7 @@ def test_without_a_choice_all_are_read() -> None:
     file = document(rating(2, "Inês"), rating(3, "Marlowe"), rating(4, "Inês"))
     assert [outcome for outcome, _, _ in outcomes("", file)] == ["pending"] * 3
     assert file.profiles == ("Inês", "Marlowe")
+    assert file.told == ("ratings of 2 people, --profile reads one: Inês, Marlowe",)
 
 
 def test_files_without_profiles_are_one_persons() -> None:
@@ -94,6 +95,6 @@ def test_what_holds_for_the_whole_file_is_noted_at_every_rating() -> None:
     """A scale that was told by the file, for instance; a note of one row is its own."""
     first, second = (rating(line)._replace(notes=("read as 0 to 100",)) for line in (2, 3))
     file = document(first, unread(4, "", Code.UNRATED), second._replace(notes=("year left out", *second.notes)))
-    assert file.shared_notes == ("read as 0 to 100",)
+    assert file.told == file.shared_notes == ("read as 0 to 100",)
     assert document(rating(2), rating(3)).shared_notes == ()
     assert document(first).shared_notes == ()

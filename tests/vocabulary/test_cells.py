@@ -115,3 +115,21 @@ def test_nothing_unprintable_reaches_the_terminal(text: str) -> None:
 def test_width_is_counted_in_terminal_cells(text: str, cells: int) -> None:
     """Wide letters take two cells, combining marks none."""
     assert width_of(text) == cells
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [("x;=1+1", "x;'=1+1"), ("=1;@x;'+y", "'=1;'@x;''+y"), ("a; b", "a; b"), ("a;-5", "a;-5"), ("x;\n=", "x;'\n=")],
+)
+def test_a_formula_behind_a_semicolon_is_defused(text: str, written: str) -> None:
+    """Where the comma is for decimals, a spreadsheet ends the cell there, even inside quotes."""
+    assert defused(text) == written
+    assert restored(written) == text
+
+
+@given(st.text(alphabet=";'=+-@ 0.9a\n", max_size=14))
+def test_defusing_round_trips_around_semicolons(text: str) -> None:
+    """As many quotes are taken off as were put in, and no part starts like a formula unless it is a number."""
+    assert restored(defused(text)) == text
+    for part in defused(text).split(";"):
+        assert part[:1] not in set("=@\t\r\n"), f"{part!r} would run"

@@ -259,6 +259,7 @@ def test_a_leap_day_decides_too() -> None:
     assert decide_order(slashes("29/2/2020")) is Order.DAY_FIRST
 
 
+@pytest.mark.promise("P11")
 @pytest.mark.parametrize("column", [(), ("1/2/2019",), ("1/2/2019", "12/12/2019", "7/7/2019")])
 def test_an_open_order_stays_open(column: tuple[str, ...]) -> None:
     """Where both orders fit, nobody guesses."""
@@ -306,6 +307,7 @@ def test_a_date_without_time_is_noon() -> None:
     assert in_utc("Sat Mar  4 00:00:00 2017", "c", KOLKATA) == "2017-03-04T12:00:00Z"
 
 
+@pytest.mark.promise("P11")
 @given(st.dates(date(1970, 1, 2), date(9000, 1, 1)), st.integers(-12 * 60, 12 * 60 - 1))
 def test_noon_keeps_the_calendar_day(day: date, minutes: int) -> None:
     """From UTC-12 up to, not including, UTC+12 people see the day that stands in their export."""
@@ -394,6 +396,7 @@ def test_early_years_are_written_with_four_digits() -> None:
     assert iso_utc(datetime(2019, 5, 4, 10, 0, tzinfo=UTC)) == "2019-05-04T10:00:00Z"
 
 
+@pytest.mark.promise("P11")
 @pytest.mark.skipif(not hasattr(time_module, "tzset"), reason="the system has one zone only")
 @pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles", "Asia/Kolkata", "Pacific/Auckland"])
 def test_the_zone_of_the_machine_changes_nothing(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:

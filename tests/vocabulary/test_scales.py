@@ -48,6 +48,7 @@ EXAMPLES = [
 ]
 
 
+@pytest.mark.promise("P10")
 @pytest.mark.parametrize(("scale", "scores", "ratings"), EXAMPLES)
 def test_scores_are_worth_what_the_notes_say(scale: str, scores: str, ratings: list[int]) -> None:
     """Literal values of formats-western.md 3 and formats-anime.md 3.1, the turning points among them."""
@@ -59,6 +60,7 @@ def test_every_scale_has_literal_examples() -> None:
     assert {scale for scale, _, _ in EXAMPLES} | {"thumbs"} == set(SCALES)
 
 
+@pytest.mark.promise("P10")
 @pytest.mark.parametrize("name", worth)
 def test_every_score_of_every_scale_is_a_rating(name: str) -> None:
     """No score of a scale rates below 1 or above 10, and more is never worth less."""
@@ -98,6 +100,7 @@ def test_halves_go_up(score: str, rating: int) -> None:
     assert rated(score, "0 to 10") == rating
 
 
+@pytest.mark.promise("P10")
 @given(st.sampled_from(worth), st.decimals(0, 110, places=3), st.decimals(0, 110, places=3))
 def test_ratings_are_monotone_between_any_two_scores(name: str, one: Decimal, other: Decimal) -> None:
     """Of two scores that a scale holds, the higher one is never worth less."""
@@ -118,6 +121,7 @@ def test_an_empty_score_is_unrated(name: str, text: str) -> None:
     assert read(text, SCALES[name]) is None
 
 
+@pytest.mark.promise("P10")
 @pytest.mark.parametrize("text", ["0", "0.0", "00", "0,0", " 0 "])
 @pytest.mark.parametrize("name", [name for name, scale in SCALES.items() if scale.zero_is_unrated])
 def test_zero_is_unrated_where_it_is_no_score(name: str, text: str) -> None:

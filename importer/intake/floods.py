@@ -1,0 +1,68 @@
+"""Files of very many tiny parts, which would take many times their size in memory: no export is built like that.
+
+A cell of text costs about 60 bytes of memory, a JSON object about 250, a row that is refused 1,400.
+"""
+
+from __future__ import annotations
+
+import re
+
+from importer.vocabulary.errors import InputError
+
+CELL_CHARS = 1024 * 1024
+LINES = 2_000_000
+BAD_ROWS = 100_000
+TAGS = 2_000_000
+PATHS = 20_000
+OBJECTS, CHARS_PER_OBJECT = 1_000_000, 64
+VALUES, CHARS_PER_VALUE = 4_000_000, 16
+
+LINE_CHARS = 4 * CELL_CHARS  # a line that holds one wide character takes four bytes for each of its characters
+
+_LONG_LINE = re.compile(f"[^\\r\\n]{{{LINE_CHARS}}}")
+_LONG_TEXT = re.compile(f'"[^"]{{{CELL_CHARS}}}')
+_LONG_PIECE = re.compile(f"<[^<]{{{CELL_CHARS}}}")
+
+
+def expect_table(name: str, text: str) -> None:
+    """Raises InputError for a table of more lines than any person has ratings, or of a line without end."""
+    if _LONG_LINE.search(text):
+        raise InputError(f"{name}: a line of more than 4 MiB; no export holds one.")
+    _expect(name, max(text.count("\n"), text.count("\r")), LINES, "lines")
+
+
+def expect_json(name: str, text: str) -> None:
+    """Raises InputError for more objects or values than a file of this size can hold when they say something, and
+    for a text without end."""
+    if _LONG_TEXT.search(text):
+        raise InputError(f"{name}: a text, or a run of numbers, of more than 1 MiB; no export holds one.")
+    _expect(
+        name, text.count("{") + text.count("["), max(OBJECTS, len(text) // CHARS_PER_OBJECT), "lists and objects"
+    )
+    _expect(name, text.count(","), max(VALUES, len(text) // CHARS_PER_VALUE), "values")
+
+
+def expect_xml(name: str, text: str) -> None:
+    """Raises InputError for a tag or a text without end."""
+    if _LONG_PIECE.search(text):
+        raise InputError(f"{name}: a text or a tag of more than 1 MiB; no export holds one.")
+
+
+def expect_page(name: str, text: str) -> None:
+    """Raises InputError for a page of more tags than any list of ratings needs."""
+    _expect(name, text.count("<"), TAGS, "tags")
+
+
+def expect_paths(name: str, found: int) -> None:
+    """Raises InputError for more kinds of elements than any format has."""
+    _expect(name, found, PATHS, "kinds of elements")
+
+
+def expect_bad_rows(name: str, found: int) -> None:
+    """Raises InputError when so many rows are not built like the header that it is no header."""
+    _expect(name, found, BAD_ROWS, "rows that are not built like the header")
+
+
+def _expect(name: str, found: int, most: int, what: str) -> None:
+    if found > most:
+        raise InputError(f"{name}: over {most:,} {what}; no export holds so many, so the file is damaged.")
