@@ -112,7 +112,7 @@ def _identified(
 ) -> Finding:
     here = outline(document)
     if here.medium is Medium.JSON and here.marks <= {"[]"}:
-        return Finding(document, Status.NO_RATINGS, None, f"{document.name}: an empty list, no records in it.")
+        return Finding(document, Status.NO_RATINGS, None, f"{document.name}: a list without records.")
     if own_table is None or here.medium is not Medium.TABLE:
         claim = identify(document, adapters, source)
     else:

@@ -11,6 +11,8 @@ from typing import Any
 import hypothesis
 import pytest
 
+from tests.canary import TOKEN, singing
+
 hypothesis.settings.register_profile("loaded machine", deadline=None)
 if not os.environ.get("CI"):  # there Hypothesis has a profile of its own: the same examples every time
     hypothesis.settings.load_profile("loaded machine")
@@ -60,3 +62,10 @@ def _no_outside_socket(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     monkeypatch.setattr(socket.socket, "connect", connect)
     yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_token_is_written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """After the last test no file of the whole run holds the token that its commands were given."""
+    yield
+    assert singing(tmp_path_factory.getbasetemp(), {TOKEN}) == []

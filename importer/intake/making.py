@@ -51,6 +51,8 @@ def rating_or_reject(
         problem = Code.UNKNOWN_TYPE, f"the type reads {type_text[:40]!r}"
     if moment and not problem:
         moment, problem = _dated(moment)
+    if len(title) > TITLE_CHARS and len(title.strip()) > TITLE_CHARS:
+        notes = (*notes, f"the title is cut after {TITLE_CHARS:,} characters")
     title = _tidy(title)
     known_year = _year(year)
     good_ids, bad_ids = _ids(raw_ids) if raw_ids else ({}, [])

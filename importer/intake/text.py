@@ -92,7 +92,7 @@ def _is_windows_1252(data: bytes) -> bool:
 
 
 def _covered(pattern: re.Pattern[bytes], data: bytes) -> int:
-    """How many bytes the pattern matches; counted one by one, because a list of them may be larger than the file."""
+    """How many bytes the pattern matches, counted one by one: a list of them may be larger than the file."""
     return sum(match.end() - match.start() for match in pattern.finditer(data))
 
 

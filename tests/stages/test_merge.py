@@ -156,6 +156,7 @@ def _made(rows: list[Any]) -> list[Any]:
     ]
 
 
+@pytest.mark.promise("P12")
 @settings(max_examples=60, deadline=None)
 @given(_rows, st.randoms(use_true_random=False))
 def test_merging_does_not_depend_on_order(rows: list[Any], shuffler: random.Random) -> None:
@@ -171,6 +172,7 @@ def test_merging_does_not_depend_on_order(rows: list[Any], shuffler: random.Rand
     assert outcome(records) == outcome(shuffled)
 
 
+@pytest.mark.promise("P12")
 @settings(max_examples=100, deadline=None)
 @given(_rows)
 def test_merging_never_joins_two_ids_of_one_space(rows: list[Any]) -> None:
@@ -189,6 +191,7 @@ def test_merging_never_joins_two_ids_of_one_space(rows: list[Any]) -> None:
         assert all(len(values) == 1 for values in held.values())
 
 
+@pytest.mark.promise("P6")
 @settings(max_examples=60, deadline=None)
 @given(_rows)
 def test_importing_a_file_twice_is_importing_it_once(rows: list[Any]) -> None:

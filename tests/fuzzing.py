@@ -1,0 +1,214 @@
+"""Hostile files made from the samples, and what may come of them. A case is named by sample, mutation and seed.
+
+`python -m tests.fuzzing SOURCE/FILE MUTATION SEED` runs one case again, shows what came of it and keeps the file.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path, PurePosixPath
+from random import Random
+from typing import Any, NamedTuple
+
+from importer.adapter import Record
+from importer.config import Settings
+from importer.intake.documents import Document
+from importer.intake.outline import outline
+from importer.intake.registry import load_adapters
+from importer.preparing import Request, prepare
+from importer.stages import frame as frames
+from importer.testing.samples import Sample, Verdict, read_samples, records_of
+from importer.vocabulary.errors import BalanceError, InputError
+from importer.vocabulary.outcomes import Outcome
+from tests.clock import START, FakeClock
+from tests.mutations import MUTATIONS, Mutant, Victim
+
+ROOT = Path(__file__).parent.parent
+SAMPLES = ROOT / "sample_exports"
+SENTENCE_CHARS = 2_000
+_FACTS = ("title", *frames.ID_COLUMNS, "rating", "rated_at", "kind")
+TOLD_BY_THE_WHOLE_FILE = {
+    # one unrated row shows that `created` is the day of listing; without any it is that of rating
+    "imdb/watchlist-2017.csv",
+}
+"""Samples whose dates mean what only all their rows together tell."""
+_ACCEPTED = {Outcome.PENDING.value, Outcome.DUPLICATE.value}
+_SETTINGS = (
+    Settings(),
+    Settings(),
+    Settings(),
+    Settings(timezone="America/New_York", date_order="dmy"),
+    Settings(date_order="mdy", hold_undated=True, ids_only=True),
+    Settings(shows_from_seasons="mean", stand_in_dates=False, prefer="highest", timezone="Asia/Tokyo"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One hostile file: made from which sample, how, and by which throw of the dice."""
+
+    sample: str
+    mutation: str
+    seed: int
+
+    def __str__(self) -> str:
+        return f"python -m tests.fuzzing '{self.sample}' {self.mutation} {self.seed}"
+
+    @property
+    def settings(self) -> Settings:
+        """How the file is read."""
+        return _SETTINGS[self.seed % len(_SETTINGS)]
+
+
+class Read(NamedTuple):
+    """What came of reading: a complaint, or the facts of every accepted row."""
+
+    complaint: str
+    accepted: Counter[tuple[Any, ...]]
+    records: int = 0
+
+
+def sources() -> list[str]:
+    """Every source with samples."""
+    return sorted(folder.name for folder in SAMPLES.iterdir() if folder.is_dir())
+
+
+def cases(source: str, count: int) -> Iterator[Case]:
+    """The first `count` cases of a source, every mutation of every sample in turn, in an order of chance."""
+    samples = list(victims(source))
+    pairs = [(name, mutation) for name in samples for mutation in MUTATIONS]
+    turn = 0
+    while count > 0:
+        Random(f"{source} {turn}").shuffle(pairs)
+        for name, mutation in pairs[:count]:
+            yield Case(f"{source}/{name}", mutation, turn)
+        count -= len(pairs)
+        turn += 1
+
+
+@cache
+def victims(source: str) -> dict[str, Victim]:
+    """The samples of a source that are understood, by name."""
+    found = read_samples(SAMPLES / source, load_adapters())
+    return {sample.name: _victim(sample) for sample in found if sample.claim is not None}
+
+
+def _victim(sample: Sample) -> Victim:
+    assert sample.claim
+    document = Document(sample.name, sample.document.data)
+    records: list[Record] = records_of(sample.claim, document) if sample.verdict is Verdict.PARSED else []
+    labels = tuple(dict.fromkeys(record.locator.path for record in records))
+    return Victim(sample.name, document.data, document.text, outline(document).medium, labels)
+
+
+def mutant(case: Case) -> Mutant | None:
+    """The file of a case; None where the mutation does not suit the sample."""
+    source, _, name = case.sample.partition("/")
+    return MUTATIONS[case.mutation](victims(source)[name], Random(str(case)))
+
+
+def fault(case: Case, folder: Path) -> str | None:
+    """What is wrong with what came of a case, or None. Exceptions of any kind but the right one go up."""
+    made = mutant(case)
+    if made is None:
+        return None
+    name = case.sample.partition("/")[2]
+    path = folder / PurePosixPath(made.name or name).name
+    settings = case.settings
+    if made.strangers is not None:  # a rating made from many rows hangs on each of them
+        settings = settings.model_copy(update={"shows_from_seasons": ""})
+    found = read(_put(path, made), settings)
+    if made.strangers is None or found.complaint or made.like is None:
+        return None
+    path.write_bytes(made.like)
+    held = read(path, settings)
+    if case.sample in TOLD_BY_THE_WHOLE_FILE:
+        found, held = _without_dates(found), _without_dates(held)
+    strangers = Counter() if held.complaint else found.accepted - held.accepted
+    if strangers.total() <= made.strangers:
+        return None
+    told = "\n".join(str(_short(facts)) for facts in strangers)
+    return (
+        f"{strangers.total()} accepted rows are none of the sample's; at most {made.strangers} was touched:\n{told}"
+    )
+
+
+def _without_dates(found: Read) -> Read:
+    dateless: Counter[tuple[Any, ...]] = Counter()
+    for facts, times in found.accepted.items():
+        dateless[tuple(fact for fact, name in zip(facts, _FACTS, strict=True) if name != "rated_at")] += times
+    return found._replace(accepted=dateless)
+
+
+def _put(path: Path, made: Mutant) -> Path:
+    if made.is_folder:
+        (path / path.name).mkdir(parents=True)
+    else:
+        path.write_bytes(made.data)
+    return path
+
+
+def read(path: Path, settings: Settings) -> Read:
+    """Read one file up to the plan. Raises AssertionError unless that ends in a sentence or in rows that add up."""
+    try:
+        prepared = prepare(Request(paths=[path]), settings, FakeClock())
+    except BalanceError:
+        raise
+    except InputError as error:
+        complaint = str(error)
+        assert complaint.strip(), "an error without a sentence"
+        assert len(complaint) < SENTENCE_CHARS, f"a sentence of {len(complaint)} characters: {complaint[:300]}"
+        assert "Traceback" not in complaint and " object at 0x" not in complaint, complaint
+        return Read(complaint, Counter())
+    frame = frames.checked(prepared.plan.frame)
+    frames.check_balance(frame, prepared.records)
+    columns = {name: frames.column(frame, name) for name in (*_FACTS, "outcome", "year", "detail", "score_text")}
+    accepted: Counter[tuple[Any, ...]] = Counter()
+    for values in zip(*columns.values(), strict=True):
+        row = dict(zip(columns, values, strict=True))
+        _expect_sound(row)
+        if row["outcome"] in _ACCEPTED:
+            accepted[tuple(row[name] for name in _FACTS)] += 1
+    return Read("", accepted, prepared.records)
+
+
+def _expect_sound(row: dict[str, Any]) -> None:
+    for name, value in row.items():
+        if isinstance(value, str):
+            value.encode()  # half a surrogate pair could be neither stored nor sent
+            assert name not in ("title", *frames.ID_COLUMNS) or "\x1b" not in value, f"{name} holds an escape"
+    assert len(row["title"] or "") <= 1_000, "a title without end"
+    if row["outcome"] in _ACCEPTED:
+        assert row["rating"] in range(1, 11), row
+    if row["outcome"] == Outcome.PENDING:
+        assert row["kind"] in ("movie", "show"), row
+    assert row["rated_at"] is None or 1970 <= row["rated_at"].year <= START.year, row["rated_at"]
+
+
+def _short(facts: tuple[Any, ...]) -> dict[str, Any]:
+    return {name: str(value)[:80] for name, value in zip(_FACTS, facts, strict=False) if value is not None}
+
+
+def main(sample: str, mutation: str, seed: str) -> None:
+    """Run one case and show what came of it."""
+    case = Case(sample, mutation, int(seed))
+    made = mutant(case)
+    if made is None:
+        print("The mutation does not suit the sample.")
+        return
+    folder = Path(tempfile.mkdtemp(prefix="rateport-fuzz-"))
+    print(f"The file is kept in {folder}.")
+    print(fault(case, folder) or "All is well.")
+    path = folder / PurePosixPath(made.name or sample).name
+    if not made.is_folder:
+        path.write_bytes(made.data)
+        print(read(path, case.settings))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
