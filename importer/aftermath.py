@@ -115,20 +115,36 @@ def _move(each: Touched) -> list[str | None]:
 
 
 def _restored(session: Session, run: int, found: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Put titles back on the lists that they were on."""
+    """Put titles back on the lists that they were on. One that stays where it is, is a finding."""
     done = session.journal.touched(run)
-    back = {each.simkl: each for each in done if moved(each) and each.before and each.before.status in LISTS}
-    sends = [move(each.before) for each in back.values() if each.before]
-    session.loop(run, Move(session.client)).run(sends, session.journal.ledger(run, Word.MOVE).in_doubt())
+    sends = {
+        each.simkl: move(each.before)
+        for each in done
+        if moved(each) and each.before and each.before.status in LISTS
+    }
+    loop = session.loop(run, Move(session.client))
+    loop.run(list(sends.values()), session.journal.ledger(run, Word.MOVE).in_doubt())
+    back = {simkl for simkl, send in sends.items() if loop.settlements[send.key].fate is Fate.CONFIRMED}
     restored = [
         each._replace(after=replace(each.after, status=each.before.status))
         if each.simkl in back and each.before and each.after
         else each
         for each in done
     ]
-    found = {**found, "restored": True}
+    stuck = [
+        {"fault": "list", "key": sends[each.simkl].key, "sentence": _stuck(each, loop.settlements)}
+        for each in done
+        if each.simkl in sends and each.simkl not in back
+    ]
+    found = {**found, "restored": True, "findings": [*found["findings"], *stuck]}
     session.journal.keep_found(run, restored, {}, found)
     return found
+
+
+def _stuck(each: Touched, settlements: Mapping[str, Settlement]) -> str:
+    assert each.before is not None and each.after is not None  # it was moved
+    why = settlements[move(each.before).key]
+    return f"{each.after.name} could not be put back on its list ({why.detail or why.fate.value})"
 
 
 def move(to: AccountTitle) -> Send:

@@ -202,10 +202,15 @@ class Configuration:
 
 
 def home_folder(environment: Mapping[str, str]) -> Path:
-    """Where config, journals and sandbox state lie: RATEPORT_HOME, or the platform's place for user data."""
-    if named := environment.get("RATEPORT_HOME"):
-        return Path(named).expanduser()
-    return Path(platformdirs.user_data_dir("rateport", appauthor=False))
+    """Where config, journals and sandbox state lie: RATEPORT_HOME, or the platform's place for user data. Raises
+    ConfigError for a user who has no home folder."""
+    named = environment.get("RATEPORT_HOME")
+    try:
+        return Path(named or platformdirs.user_data_dir("rateport", appauthor=False)).expanduser()
+    except RuntimeError:
+        raise ConfigError(
+            f"{named or '~'}: there is no such home folder. Set RATEPORT_HOME to a folder that you may write to."
+        ) from None
 
 
 def load(flags: Mapping[str, Any], environment: Mapping[str, str] | None = None) -> Configuration:

@@ -25,7 +25,7 @@ from importer.rounds import TwoRounds
 from importer.session import Session
 from importer.stages import chunk
 from importer.stages import frame as frames
-from importer.stages.difference import Comparison, Difference, applied, difference, rows_of
+from importer.stages.difference import Comparison, Difference, applied, difference, second_standings
 from importer.stages.effects import PLANNED, as_found, filings
 from importer.stages.packing import unpacked
 from importer.stages.reconcile import Fate, Settlement, reconcile
@@ -146,8 +146,7 @@ def carry_out(
     try:
         account = read_account(session) if prepared.plan.sends else None
     except RateportError as error:
-        books = Books(prepared, prepared.plan.frame, prepared.plan.sends)
-        return ended(books, _counted(session, facts), folder, stopped_by=error)
+        return ended(_so_far(session, prepared, run), _counted(session, facts), folder, stopped_by=error)
     compared = compare(session, prepared, _before(session, account, run))
     settled = session.journal.ledger(run.id, Word.RATE).settled() if run else {}
     facts = replace(facts, **told_of(session, compared, settled))
@@ -155,6 +154,22 @@ def carry_out(
         raise Paused("Nothing was sent.")
     number = _begun(session, compared, account, how, run)
     return _carried_out(session, compared, account, how, folder, replace(facts, run=number, forecast=None))
+
+
+def _so_far(session: Session, prepared: Prepared, run: Run | None) -> Books:
+    """The books where the account cannot be read: what was settled before stays so, and a second try that is still
+    to come leaves its row pending."""
+    if run is None:
+        return Books(prepared, prepared.plan.frame, prepared.plan.sends)
+    compared = compare(session, prepared, session.journal.before(run.id))
+    settled = {**compared.unknown, **session.journal.ledger(run.id, Word.RATE).settled()}
+    known = dict(settled)
+    for place, send in compared.going.items():
+        second = prepared.plan.sends.second(place)
+        if second and send.key in settled and settled[send.key].fate is Fate.NOT_FOUND:
+            known.pop(send.key)
+            known |= {send.key: settled[second.key]} if second.key in settled else {}
+    return replace(compared, unknown={}).books(known)
 
 
 def _before(session: Session, account: Account | None, run: Run | None) -> Sequence[AccountTitle]:
@@ -197,12 +212,13 @@ def _carried_out(
 ) -> Result:
     assert facts.run is not None
     run, prepared = facts.run, compared.prepared
-    rows = rows_of(prepared.plan.frame)
     rounds = TwoRounds(
         compared.going,
         rules=compared.comparison.rules,
         second=prepared.plan.sends.second,
-        standing=lambda place, send: compared.comparison.standing(send, rows[place]),
+        standings=lambda seconds, confirmed: second_standings(
+            seconds, prepared.plan, compared.found, confirmed, compared.comparison
+        ),
         unknown=compared.unknown,
         ledger=session.journal.ledger(run, Word.RATE),
         loop=session.loop(run, Rate(session.client)),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from importer.journal.ledger import Ledger
@@ -25,6 +26,7 @@ TRIES = 3  # of one batch as it is, before it is halved
 BUSY_TRIES = 8
 TROUBLE_LIMIT = 12  # answers in a row without a clean one: the service is down, not one row bad
 READ_DELAY_S = 2.0  # simkl-api.md 13.22
+LONGEST_WRITE_S = 20.0  # how long Simkl may still be at a write whose client is gone (simkl-api.md 3.3)
 LONGEST_BACKOFF_S = 16.0  # simkl-api.md 3.5
 
 GO_ON = "Everything so far is saved; run the same command again, or rateport resume, to go on."
@@ -61,7 +63,8 @@ class Feedback(Protocol):
 
 class PostLoop:
     """The posting of one deed in one run. `settlements` grows as verdicts come in and is complete when `run`
-    returns; `check` is asked before each POST and raises Paused where it should not go out."""
+    returns; `check` is asked before each POST and raises Paused where it should not go out; `last_post_at` is when
+    an earlier process last posted."""
 
     def __init__(
         self,
@@ -71,6 +74,7 @@ class PostLoop:
         clock: Clock,
         feedback: Feedback,
         check: Callable[[], None] = lambda: None,
+        last_post_at: datetime | None = None,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self.settlements: dict[str, Settlement] = {}
@@ -79,6 +83,7 @@ class PostLoop:
         self._clock = clock
         self._feedback = feedback
         self._check = check
+        self._last_post_at = last_post_at
         self._jitter = jitter
         self._size = BatchSize()
         self._trouble = 0
@@ -219,9 +224,16 @@ class PostLoop:
         if not doubtful:
             return sends
         self._feedback.note("The last run was cut off; reading the account back before going on.")
+        self._outlast_the_last_write()
         number = self._ledger.intend(doubtful, self._clock.now())
         self._record_what_arrived(number, doubtful)
         return [send for send in sends if send.key not in self.settlements]
+
+    def _outlast_the_last_write(self) -> None:
+        """What a killed run has sent may be applied only after a look at the account that comes too early."""
+        if self._last_post_at is not None:
+            since = max(0.0, (self._clock.now() - self._last_post_at).total_seconds())
+            self._clock.sleep(max(0.0, LONGEST_WRITE_S - since))
 
     def _settle_unknown(self) -> None:
         """Sends that a clean reply left unclear: read back, send what is missing once more, read back."""

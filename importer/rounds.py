@@ -20,8 +20,9 @@ _KINDS = {Section.MOVIES: "a movie", Section.SHOWS: "a show", Section.ANIME: "an
 class TwoRounds:
     """The posting of `sends`, by the place of their rows, in the order of `rules`.
 
-    `second` gives the send to try when the first is not found, `standing` how that one stands to the account;
-    `unknown` are sends that the service did not know lately, which are not sent again.
+    `second` gives the send to try when the first is not found, `standings` how such sends stand to the account and
+    to what was confirmed until then; `unknown` are sends that the service did not know lately, which are not sent
+    again.
     """
 
     def __init__(
@@ -30,7 +31,7 @@ class TwoRounds:
         *,
         rules: Rules,
         second: Callable[[int], Send | None],
-        standing: Callable[[int, Send], Standing],
+        standings: Callable[[Mapping[int, Send], Mapping[int, Send]], Mapping[int, Standing]],
         unknown: Mapping[str, Settlement],
         ledger: Ledger,
         loop: PostLoop,
@@ -38,7 +39,7 @@ class TwoRounds:
     ) -> None:
         self._first = dict(sorted(sends.items(), key=lambda each: rules.order(*each)))
         self._to_try = second
-        self._standing = standing
+        self._standings = standings
         self._ledger = ledger
         self._loop = loop
         self._progress = progress
@@ -66,12 +67,15 @@ class TwoRounds:
         }
 
     def _find_second(self) -> None:
-        for place, send in self._first.items():
-            settled = self._settled(send.key)
-            if not settled or settled.fate is not Fate.NOT_FOUND or not (second := self._to_try(place)):
-                continue
-            self._second[send.key] = second
-            standing = self._standing(place, second)
+        seconds = {
+            place: second
+            for place, send in self._first.items()
+            if (settled := self._settled(send.key)) and settled.fate is Fate.NOT_FOUND
+            if (second := self._to_try(place))
+        }
+        for place, standing in self._standings(seconds, self.confirmed()).items():
+            second = seconds[place]
+            self._second[self._first[place].key] = second
             if not standing.goes and second.key not in self._known:
                 self._known[second.key] = standing.settlement
 

@@ -57,6 +57,7 @@ class Session:
             clock=self.clock,
             feedback=self.progress,
             check=self.check,
+            last_post_at=self.journal.last_post_at(),
         )
 
     def check(self) -> None:

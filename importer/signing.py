@@ -40,7 +40,7 @@ def login(configuration: Configuration, on_code: Callable[[ShownCode], None], cl
         raise AuthError(NO_APP)
     http = Http(AppId(settings.client_id), settings.api_url, clock, None)
     try:
-        grant = SignInDesk(http, clock).sign_in(on_code)
+        grant = _desk(http, clock).sign_in(on_code)
     finally:
         http.close()
     with SimklClient(
@@ -75,7 +75,7 @@ def logout(configuration: Configuration, clock: Clock) -> list[str]:
     if sign_in.refresh_token:
         http = Http(AppId(sign_in.client_id), configuration.settings.api_url, clock, None)
         try:
-            if not SignInDesk(http, clock).revoke(sign_in.refresh_token):
+            if not _desk(http, clock).revoke(sign_in.refresh_token):
                 told.append("Simkl could not be told; end it on your Connected Apps page, too.")
         finally:
             http.close()
@@ -113,10 +113,15 @@ def signed_in(home: Path, api_url: str, clock: Clock) -> SignedIn | None:
     sign_in = store.load(origin)
     if sign_in is None:
         return None
-    desk = SignInDesk(Http(AppId(sign_in.client_id), api_url, clock, None), clock)
+    desk = _desk(Http(AppId(sign_in.client_id), api_url, clock, None), clock)
     renewal = Renewal(sign_in, store, desk, clock)
     fresh = renewal.fresh()
     return SignedIn(fresh.credentials(origin), fresh.account_id, renewal.renew)
+
+
+def _desk(http: Http, clock: Clock) -> SignInDesk:
+    """A desk that keeps the pace even if a process has just signed somebody in or out (simkl-api.md 3.1)."""
+    return SignInDesk(http, clock, last_post_at=clock.now())
 
 
 def _lasts(configuration: Configuration) -> str:

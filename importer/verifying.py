@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from importer.accounts import read_account
 from importer.aftermath import sent_rows
 from importer.deeds import Word
 from importer.imports import prepared_again
@@ -16,7 +17,7 @@ from importer.stages.proof import Proof, prove
 from importer.stages.reconcile import Fate
 from importer.undoing import Told
 from importer.vocabulary.errors import ConfigError
-from importer.vocabulary.sends import Section, Send
+from importer.vocabulary.sends import Send
 
 COMMAND = "verify"
 
@@ -56,6 +57,6 @@ def _confirmed(session: Session, run: Run, prepared: Prepared) -> dict[int, Send
 
 
 def _proved(session: Session, run: Run, prepared: Prepared, confirmed: dict[int, Send]) -> Proof:
-    now = [title for section in Section for title in session.client.read_ratings(section)]
+    now = read_account(session).titles
     landed = session.journal.ledger(run.id, Word.RATE).landed()
     return prove(sent_rows(confirmed, prepared.plan.frame), now, known=landed)

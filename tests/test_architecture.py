@@ -303,6 +303,7 @@ HEAVY = {"pandas", "numpy", "httpx", "flask", "werkzeug", "jinja2"}
 TOY_EXPORT = "Const,Your Rating,Date Rated,Title\ntt0137523,9,2019-05-04,Fight Club\n"
 
 
+@pytest.mark.promise("P17")
 @pytest.mark.parametrize("arguments", [None, ["--help"], ["sources"], ["identify", "export.csv"]], ids=str)
 def test_light_commands_load_no_heavy_library(arguments: list[str] | None, tmp_path: Path) -> None:
     """Help, sources and identify answer at once because pandas, httpx and flask stay unloaded."""

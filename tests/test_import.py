@@ -38,6 +38,7 @@ def test_every_rating_arrives_with_its_value_and_date(tmp_path: Path) -> None:
     assert migration.log.violations == []
 
 
+@pytest.mark.promise("P6")
 def test_running_again_sends_nothing(tmp_path: Path) -> None:
     """A finished import, run again, reads the account, finds everything there and writes nothing."""
     migration = Migration(tmp_path)
@@ -65,6 +66,7 @@ def test_unknown_titles_come_back_as_leftovers(tmp_path: Path) -> None:
     assert "tt7777777" in (tmp_path / "report" / "leftovers.csv").read_text(encoding="utf-8-sig")
 
 
+@pytest.mark.promise("P8")
 def test_leftovers_land_once_repaired(tmp_path: Path) -> None:
     """Edit an id in leftovers.csv, import the file, and the rating arrives."""
     migration = Migration(tmp_path, sandbox=SandboxSettings(strict_catalogue=True))
@@ -86,6 +88,7 @@ def test_a_report_never_overwrites_its_input(tmp_path: Path) -> None:
         migration.run(file)
 
 
+@pytest.mark.promise("P4")
 def test_batches_grow_and_keep_the_gap(tmp_path: Path) -> None:
     """100, 200, 400: never two POSTs within a second, none of them refused."""
     migration = Migration(tmp_path)
@@ -123,6 +126,7 @@ TROUBLES = {
 }
 
 
+@pytest.mark.promise("P3")
 @pytest.mark.parametrize("at", [1, 2])
 @pytest.mark.parametrize("trouble", TROUBLES)
 def test_trouble_passes_and_everything_arrives(tmp_path: Path, trouble: str, at: int) -> None:
@@ -156,6 +160,7 @@ def test_a_poisoned_row_stands_alone_in_the_end(tmp_path: Path, status: int, err
     assert len(migration.account()) == 129
 
 
+@pytest.mark.promise("P5")
 def test_a_dead_service_pauses_with_everything_saved(tmp_path: Path) -> None:
     """Endless 500s end in a pause, not in rejects; the next run goes on."""
     migration = Migration(tmp_path, faults=[Fault(kind=FaultKind.STATUS, status=500, at=2, repeat=40)])
@@ -185,6 +190,7 @@ def test_a_spent_quota_pauses_and_says_when(tmp_path: Path) -> None:
     assert migration.run(file).to_json()["outcomes"]["confirmed"] == 150
 
 
+@pytest.mark.promise("P5")
 @pytest.mark.parametrize(
     ("status", "error", "exit_code"),
     [(401, "user_token_failed", 4), (403, "insufficient_scope", 4), (412, "client_id_failed", 5)],
@@ -199,6 +205,7 @@ def test_a_refused_sign_in_stops_at_once(tmp_path: Path, status: int, error: str
     assert {row["outcome"] for row in migration.outcomes()} == {"pending"}
 
 
+@pytest.mark.promise("P3")
 def test_undated_ratings_are_never_repeated_blindly(tmp_path: Path) -> None:
     """A lost reply to undated sends is settled by reading back; their date is that of the first sending."""
     migration = Migration(tmp_path, faults=[Fault(kind=FaultKind.CUT, applied=True)])
@@ -229,6 +236,7 @@ def test_saying_no_sends_nothing(tmp_path: Path) -> None:
     assert migration.account() == {}
 
 
+@pytest.mark.promise("P5")
 def test_a_stop_between_batches_keeps_what_is_done(tmp_path: Path) -> None:
     """Ctrl-C after the first batch: 100 confirmed, the rest pending, the next run sends only the rest."""
     migration = Migration(tmp_path)

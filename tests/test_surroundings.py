@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from importer.config import Configuration, Settings
+from importer import pipeline
+from importer.config import Configuration, Settings, home_folder
+from importer.imports import How
 from importer.journal.journal import Journal
+from importer.sandbox.settings import SandboxSettings
 from importer.services import own_folder, service
 from importer.vocabulary.errors import ConfigError, JournalError
+from importer.vocabulary.sends import Section
+from tests.canary import TOKEN
 from tests.clock import FakeClock
 from tests.commanding import run
-from tests.migrating import movies, table
+from tests.migrating import Migration, movies, table
+from tests.travelling import road
+
+if sys.platform != "win32":
+    import resource
 
 RATEPORT = f"{sys.executable} -m importer"
 LEFTOVER = "Nowhere,,movie,5,,,,"
@@ -48,6 +61,10 @@ def in_shell(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
         ("rateport preview good.csv | true", "0 0"),
         ("rateport preview bad.csv | true", "1 0"),
         ("rateport sources nothing 2>/dev/full", "2"),
+        ("rateport import good.csv --sandbox --yes >&-", "0"),
+        ("rateport runs --sandbox | true", "0 0"),
+        ("rateport ratings --sandbox | true", "0 0"),
+        ("rateport lookup imdb:tt0000001 imdb:tt0000002 --sandbox | true", "1 0"),
     ],
 )
 def test_nobody_has_to_listen(tmp_path: Path, line: str, code: str) -> None:
@@ -62,7 +79,9 @@ def test_nobody_has_to_listen(tmp_path: Path, line: str, code: str) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device here")
-@pytest.mark.parametrize("command", ["--help", "sources", "identify good.csv", "preview good.csv --json"])
+@pytest.mark.parametrize(
+    "command", ["--help", "sources", "identify good.csv", "preview good.csv --json", "runs --sandbox"]
+)
 def test_a_full_disk_behind_standard_output_is_one_sentence(tmp_path: Path, command: str) -> None:
     """Who redirects results must learn that they are not there."""
     movies(tmp_path / "good.csv", 2)
@@ -184,6 +203,19 @@ def test_a_port_that_cannot_be_is_refused(tmp_path: Path, port: str) -> None:
         address(tmp_path, f"http://127.0.0.1:{port}")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="locks are another thing there")
+def test_a_drive_without_locks_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two runs at once could not be told from one, so none is begun; it is not called another run."""
+    import fcntl
+
+    def refuse(descriptor: int, operation: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with pytest.raises(JournalError, match=r"cannot be locked \(No locks available\).*local disk"):
+        Journal(tmp_path / "journal.sqlite", "me").__enter__()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is another thing there")
 def test_the_served_sandbox_ends_well_by_ctrl_c(tmp_path: Path) -> None:
     """That is how it is meant to end: exit code 0 and a plain word."""
@@ -207,3 +239,169 @@ def test_the_served_sandbox_ends_well_by_ctrl_c(tmp_path: Path) -> None:
     assert process.returncode == 0, complaints
     assert rest == "The stand-in has stopped; its account is kept for the next time.\n"
     assert complaints == ""
+
+
+# --- runs and the account ---------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="shells differ")
+def test_the_first_line_of_a_run_is_enough(tmp_path: Path) -> None:
+    """`show` and `verify` of a run with much to say, into a reader that goes away after a line."""
+    migration = Migration(tmp_path / "home" / "sandbox")
+    migration.home.mkdir(parents=True)
+    service = replace(migration.service, account="sandbox")
+    how = How(confirm=lambda summary: True)
+    file = movies(tmp_path / "good.csv", 40)
+    pipeline.run_import(migration.request(file), migration.configured(), service, how, migration.watching())
+    for command, code in (("show", "0 0"), ("show --json", "0 0"), ("verify", "1 0"), ("verify --json", "1 0")):
+        done = in_shell(f"rateport {command} --sandbox | head -1", tmp_path)
+        assert done.stderr.splitlines()[-1] == f"codes {code}"
+        assert len(done.stdout.splitlines()) == 1
+        assert "Traceback" not in done.stderr
+
+
+ROOM = 100_000
+
+
+def little_room() -> None:
+    """No file may grow above so many bytes, as on a disk that is nearly full."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM, ROOM))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits differ")
+def test_a_full_disk_stops_before_anything_is_sent(tmp_path: Path) -> None:
+    """The backup, then the journal, then the journal of an undo: a sentence, and afterwards it goes on."""
+    with road(tmp_path, settings=SandboxSettings(only_issued_tokens=True)) as traveller:
+        traveller.signed_in()
+        for number in range(1, 501):
+            item = {"ids": {"imdb": f"tt1{number:06}"}, "title": f"Listed {number}", "year": 2001}
+            traveller.stage.put(Section.MOVIES, item, status="plantowatch")
+        before = traveller.stage.dump()
+        movies(tmp_path / "mine.csv", 5)
+        words = ("import", "mine.csv", "--yes", "-o", "report")
+        full = traveller.run(*words, preexec_fn=little_room)
+        assert full.returncode == 2
+        assert "the backup cannot be written: File too large. Nothing was sent. Make room" in full.stderr
+        full = traveller.run(*words, "--no-backup", preexec_fn=little_room)
+        assert full.returncode == 6
+        assert "the journal cannot be written" in full.stderr
+        assert traveller.stage.dump() == before
+        traveller.must(*words)
+        full = traveller.run("undo", "1", "--yes", preexec_fn=little_room)
+        assert full.returncode == 6
+        assert "Free some space or check the permissions" in full.stderr
+        assert len(traveller.stage.dump()) == 505
+        traveller.must("undo", "1", "--yes")
+        assert traveller.stage.dump() == before
+
+
+IS_ROOT = sys.platform != "win32" and os.geteuid() == 0
+MERE_MORTAL = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search") if IS_ROOT else ()
+needs_permissions = pytest.mark.skipif(
+    sys.platform == "win32" or (IS_ROOT and not shutil.which("setpriv")), reason="permissions do not bind here"
+)
+
+
+def mortal(arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """`rateport ARGUMENTS` as somebody for whom permissions count, with a token in the environment."""
+    variables = {"RATEPORT_CLIENT_ID": "an-app", "RATEPORT_ACCESS_TOKEN": TOKEN}
+    done = subprocess.run(
+        [*MERE_MORTAL, sys.executable, "-m", "importer", *arguments.split()],
+        env={
+            **os.environ,
+            **variables,
+            "RATEPORT_API_URL": "http://127.0.0.1:9",
+            "RATEPORT_HOME": str(folder / "home"),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=folder,
+        timeout=120,
+    )
+    assert "Traceback" not in done.stderr
+    assert TOKEN not in done.stdout + done.stderr
+    return done
+
+
+@needs_permissions
+@pytest.mark.parametrize("command", ["runs", "undo 1 --yes", "import good.csv --yes"])
+def test_a_read_only_home_is_named(tmp_path: Path, command: str) -> None:
+    """Before anything is asked of Simkl, and with what to do about it."""
+    movies(tmp_path / "good.csv", 2)
+    (tmp_path / "home").mkdir(mode=0o500)
+    done = mortal(command, tmp_path)
+    assert done.returncode == 2, done.stderr
+    assert f"{tmp_path / 'home' / 'journals'}: the folder cannot be made: Permission denied" in done.stderr
+    assert "Set RATEPORT_HOME to a folder that you may write to." in done.stderr
+
+
+@needs_permissions
+@pytest.mark.parametrize("mode", [0o500, 0o000])
+def test_a_journal_folder_without_permission_is_named(tmp_path: Path, mode: int) -> None:
+    """The lock cannot be taken: exit code 6."""
+    folder = tmp_path / "home" / "journals"
+    folder.mkdir(parents=True)
+    folder.chmod(mode)
+    try:
+        done = mortal("runs", tmp_path)
+    finally:
+        folder.chmod(0o700)
+    assert done.returncode == 6, done.stderr
+    assert ".sqlite.lock: cannot be opened for writing: Permission denied." in done.stderr
+
+
+@needs_permissions
+def test_a_journal_without_permission_is_named(tmp_path: Path) -> None:
+    """The file of somebody else: exit code 6, and it is left as it is."""
+    assert mortal("runs", tmp_path).returncode == 0
+    (journal,) = (tmp_path / "home" / "journals").glob("*.sqlite")
+    journal.chmod(0)
+    done = mortal("show", tmp_path)
+    assert done.returncode == 6, done.stderr
+    assert f"{journal}: the journal cannot be opened: " in done.stderr
+
+
+@needs_permissions
+def test_a_sign_in_without_permission_is_named(tmp_path: Path) -> None:
+    """Not that nobody is signed in."""
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "sign-in.json").touch(mode=0o000)
+    done = mortal("logout", tmp_path)
+    assert done.returncode == 4, done.stderr
+    assert f"{tmp_path / 'home' / 'sign-in.json'}" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="homes differ")
+def test_a_home_of_nobody_is_named(tmp_path: Path) -> None:
+    """A `~` that leads nowhere must not become a folder of that name."""
+    done = run(["runs", "--sandbox"], tmp_path, {"RATEPORT_HOME": "~no-such-user/rateport"})
+    assert done.returncode == 2
+    assert "~no-such-user/rateport: there is no such home folder. Set RATEPORT_HOME" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="homes differ")
+def test_no_home_at_all_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without HOME, for a user whom the system does not know, as in some containers."""
+
+    def unknown(number: int) -> None:
+        raise KeyError(number)
+
+    for name in ("HOME", "XDG_DATA_HOME", "RATEPORT_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+    with pytest.raises(ConfigError, match="there is no such home folder"):
+        home_folder({})
+
+
+@pytest.mark.parametrize("year", [1, 1969])
+def test_a_clock_before_1970_ends_in_order(tmp_path: Path, year: int) -> None:
+    """As of a machine without a battery: import, verify and undo come to their ends, and none is a fault."""
+    clock = FakeClock(datetime(year, 12, 31, 23, 59, tzinfo=UTC))
+    migration = Migration(tmp_path, clock=clock)
+    file = movies(tmp_path / "mine.csv", 3)
+    assert migration.run(file).exit_code == 0
+    assert pipeline.verify(None, migration.service, migration.watching()).exit_code == 0
+    told = pipeline.undo(1, migration.service, lambda sections: True, migration.watching(), dry_run=False)
+    assert (told.exit_code, migration.account()) == (0, {})

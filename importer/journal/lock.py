@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -9,6 +10,8 @@ from types import TracebackType
 
 from importer.vocabulary.errors import JournalError
 from importer.vocabulary.folders import make_private
+
+_HELD = frozenset({errno.EACCES, errno.EAGAIN, errno.EWOULDBLOCK, errno.EDEADLK})
 
 
 class JournalLock:
@@ -29,7 +32,13 @@ class JournalLock:
             raise JournalError(f"{self._path}: cannot be opened for writing: {error.strerror}.") from None
         try:
             _lock(descriptor)
-        except OSError:
+        except OSError as error:
+            if error.errno not in _HELD:
+                os.close(descriptor)
+                raise JournalError(
+                    f"{self._path}: this folder cannot be locked ({error.strerror}), as on some network drives, "
+                    "so two runs could get in each other's way. Set RATEPORT_HOME to a folder on a local disk."
+                ) from None
             holder = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip()
             os.close(descriptor)
             raise JournalError(

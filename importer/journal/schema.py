@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from importer.vocabulary.errors import JournalError
@@ -65,14 +67,18 @@ def connect(path: Path, account: str) -> sqlite3.Connection:
     Raises JournalError for a file that is damaged, foreign, newer, or of another account; such a file is
     never changed.
     """
+    rollback = path.with_name(f"{path.name}-journal")
     try:
         if not os.path.lexists(path):
+            _refuse_orphan(rollback)
             _create(path, account)
         os.close(os.open(path, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0)))
         connection = sqlite3.connect(path, isolation_level=None, timeout=5)
     except (OSError, sqlite3.Error) as error:
         raise JournalError(f"{path}: the journal cannot be opened: {error}.") from None
     try:
+        if rollback.exists():
+            _rehearse(path, account)
         _prepare(connection, path, account)
     except sqlite3.DatabaseError as error:
         connection.close()
@@ -80,10 +86,37 @@ def connect(path: Path, account: str) -> sqlite3.Connection:
             f"{path}: the journal is damaged ({error}). Nothing was changed. Keep a copy, then move it away; "
             "a new import starts over and sends every rating once more, which is harmless for dated ones."
         ) from None
+    except OSError as error:
+        connection.close()
+        raise JournalError(f"{path}: the journal cannot be recovered: {error}.") from None
     except JournalError:
         connection.close()
         raise
     return connection
+
+
+def _refuse_orphan(rollback: Path) -> None:
+    """SQLite would roll a new journal back to pages of another one."""
+    if os.path.lexists(rollback):
+        raise JournalError(
+            f"{rollback}: it belongs to a journal that is no longer beside it. Put that one back, or move this "
+            "file to it; an import without a journal compares with the account itself."
+        )
+
+
+def _rehearse(path: Path, account: str) -> None:
+    """Recover a copy of a journal that a kill has left in the middle of a change: where it is damaged besides,
+    SQLite's own recovery would change it before it shows."""
+    copy = path.with_name(f"{path.name}.copy")
+    files = {path.with_name(path.name + end): copy.with_name(copy.name + end) for end in ("", "-journal")}
+    try:
+        for original, copied in files.items():
+            shutil.copy(original, copied)
+        with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+            _prepare(connection, path, account)
+    finally:
+        for copied in files.values():
+            copied.unlink(missing_ok=True)
 
 
 def _create(path: Path, account: str) -> None:

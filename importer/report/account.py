@@ -83,7 +83,10 @@ def _moves(found: Mapping[str, Any]) -> list[str]:
     moves = [f"{name}: {list_name(was)} → {list_name(became)}" for name, was, became in found.get("moved", ())]
     if not moves:
         return []
-    told = "put back" if found.get("restored") else "--restore-status puts titles back when you import"
+    stuck = sum(each["fault"] == "list" for each in found["findings"])
+    told = f"put back, but for {stuck:,}" if stuck else "put back"
+    if not found.get("restored"):
+        told = "--restore-status puts titles back when you import"
     return [*first("", moves), told]
 
 

@@ -8,7 +8,6 @@ end in CR LF. With that line end, and no other, Python before 3.13 quotes a cell
 from __future__ import annotations
 
 import csv
-import errno
 import json
 import os
 import tempfile
@@ -23,6 +22,7 @@ from importer.stages import frame as frames
 from importer.vocabulary import dates
 from importer.vocabulary.cells import defused
 from importer.vocabulary.errors import ConfigError
+from importer.vocabulary.folders import DRAFT, sweep_drafts, sync
 from importer.vocabulary.ids import SENDABLE, is_numeric
 from importer.vocabulary.outcomes import EXPLANATIONS, Code
 
@@ -182,15 +182,18 @@ def _publish(folder: Path, contents: Mapping[str, Write]) -> list[Path]:
     drafts: dict[Path, Path] = {}
     try:
         for name, write in contents.items():
-            descriptor, draft = tempfile.mkstemp(dir=folder, prefix=f".{name}.")  # mode 0600, a new file
+            # mode 0600, a new file
+            descriptor, draft = tempfile.mkstemp(dir=folder, prefix=f".{name}.", suffix=DRAFT)
             drafts[folder / name] = Path(draft)
             _fill(descriptor, write)
         for target, path in drafts.items():
             path.replace(target)  # a link that stands there is replaced, not followed
-        _sync(folder)
+        sync(folder)
     finally:
         for path in drafts.values():
             path.unlink(missing_ok=True)
+    for name in contents:
+        sweep_drafts(folder, name)
     return list(drafts)
 
 
@@ -200,16 +203,3 @@ def _fill(descriptor: int, write: Write) -> None:
         write(stream)
         stream.flush()
         os.fsync(descriptor)
-
-
-def _sync(folder: Path) -> None:
-    if os.name == "nt":  # folders cannot be opened there
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        if error.errno != errno.EINVAL:  # network drives know no sync of folders
-            raise
-    finally:
-        os.close(descriptor)

@@ -26,11 +26,6 @@ def ratings_path(section: Section, ratings: Collection[int] = RATINGS) -> str:
     return f"/sync/ratings/{section.value}/{','.join(map(str, sorted(set(ratings))))}"
 
 
-def library_path(section: Section) -> str:
-    """Where all titles of `section` are read, whatever list they are on (simkl-api.md 6.2)."""
-    return f"{LIBRARY}/{section.value}"
-
-
 def delta_params(date_from: datetime) -> dict[str, str]:
     """What narrows the library to changes at `date_from` or later."""
     return {"date_from": dates.iso_utc((date_from - _INCLUSIVE).astimezone(UTC))}

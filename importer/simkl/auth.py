@@ -9,7 +9,7 @@ from __future__ import annotations
 import random as _random
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -70,13 +70,21 @@ class _Trouble:
 
 
 class SignInDesk:
-    """The sign-in endpoints of one address, asked for one app. Its connection never carries a token."""
+    """The sign-in endpoints of one address, asked for one app. Its connection never carries a token.
+    `last_post_at` is when an earlier process may last have posted."""
 
-    def __init__(self, http: Http, clock: Clock, *, random: Callable[[], float] = _random.random) -> None:
+    def __init__(
+        self,
+        http: Http,
+        clock: Clock,
+        *,
+        last_post_at: datetime | None = None,
+        random: Callable[[], float] = _random.random,
+    ) -> None:
         self._http = http
         self._clock = clock
         self._random = random
-        self._post_gate = Gate(clock, POST_GAP_S)
+        self._post_gate = Gate(clock, POST_GAP_S, last_post_at)
 
     @property
     def client_id(self) -> str:

@@ -134,11 +134,6 @@ class SimklClient:
         titles = account.rated_titles(section, self._read(account.ratings_path(section, ratings)))
         return [title for title in titles if title.rating in ratings]
 
-    def read_library(self, section: Section) -> list[AccountTitle]:
-        """Every title of one section with its list, rated or not. For a first use or a backup, never on a timer
-        (simkl-api.md 6.2)."""
-        return account.library_titles(section, self._read(account.library_path(section)))
-
     def read_everything(self) -> tuple[list[AccountTitle], Mapping[str, Any]]:
         """Every title of the account with its list, and the rows by section as the service writes them. For a first
         use or a backup, never on a timer (simkl-api.md 6.2)."""

@@ -64,8 +64,10 @@ def judge(reply: Reply, now: datetime, random: Callable[[], float]) -> Good | Bu
     """Reads `reply`; raises AuthError, ApiError or Paused when asking again as it is cannot help."""
     status = reply.status
     if status < 200 or status == 408 or status >= 500:
-        wait_s = retry_after_s(reply.retry_after, now) if status == 503 else None
-        return Unclear(f"Simkl answered {status}", True, min(wait_s or 0.0, LONGEST_WAIT_S))
+        wait_s = (retry_after_s(reply.retry_after, now) if status == 503 else None) or 0.0
+        if wait_s > LONGEST_WAIT_S:
+            raise _spent("Simkl asks for a longer pause.", wait_s, now)
+        return Unclear(f"Simkl answered {status}", True, wait_s)
     if status < 300:
         return _judge_success(reply, now)
     if status < 400:

@@ -41,6 +41,7 @@ class _Known:
         self.is_movie = send.section is Section.MOVIES
         self.ids = _comparable(send.item.get("ids", {}))
         self.name = _name(send.item.get("title", ""), send.item.get("year"))
+        self.rated_at = _to_the_second(send.item.get("rated_at", ""))
         self.hints: set[Hint] = set()
 
     def agrees(self, echo: Echo) -> bool:
@@ -76,7 +77,7 @@ def _note_status(finder: _Finder, status: Status) -> bool:
     agreeing = [send for send in group if send.agrees(echo)]
     for send in group if not agreeing else ():
         send.hints.add(Hint.CONTRADICTED)
-    _hint(_by_name(agreeing, echo), Hint.ACCEPTED, Hint.MAYBE_ACCEPTED)
+    _hint(_by_date(_by_name(agreeing, echo), echo), Hint.ACCEPTED, Hint.MAYBE_ACCEPTED)
     return bool(group)
 
 
@@ -145,6 +146,16 @@ def _by_name(group: Group, echo: Echo) -> Group:
     """Those of the echoed title and year, where that can tell them apart."""
     name = _name(echo.title, echo.year)
     return [send for send in group if name is not None and send.name == name] or group
+
+
+def _by_date(group: Group, echo: Echo) -> Group:
+    """Those of the echoed date, where that can tell them apart: one title rated alike in two exports."""
+    return [send for send in group if send.rated_at == _to_the_second(echo.rated_at)] or group
+
+
+def _to_the_second(moment: str) -> str:
+    """Echoes add a fraction (simkl-api.md 4.2)."""
+    return moment.removesuffix("Z")[:19]
 
 
 def _comparable(ids: Mapping[str, Any]) -> dict[str, str]:

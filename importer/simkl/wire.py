@@ -176,6 +176,7 @@ class Echo(BaseModel):
     title: Text = ""
     year: Number = None
     rating: Number = None
+    rated_at: Text = ""
     to: Text = ""
 
 

@@ -22,7 +22,6 @@ from importer.vocabulary import dates
 from importer.vocabulary.ids import ANIME_NATIVE, FRANCHISE
 from importer.vocabulary.sends import AccountTitle, OnConflict, Section, Send
 
-
 _NATIVE, _FRANCHISE = frozenset({"simkl", *ANIME_NATIVE}), frozenset(FRANCHISE)
 
 
@@ -208,9 +207,51 @@ def _duplicates(frame: pd.DataFrame, found: Difference, comparison: Comparison) 
         *others, last = sorted(places, key=lambda place: comparison.rules.order(place, found.sends[place]))
         for place in others:
             if found.standings[place].goes:
-                where = f"{frame['file'].iat[last]}:{frame['line'].iat[last]}"
-                detail = f"{where} speaks for this title, which is the same at Simkl"
-                yield place, Standing(Stand.DUPLICATE, found.standings[place].held, detail)
+                yield place, _spoken_for(frame, last, found.standings[place].held)
+
+
+def second_standings(
+    seconds: Mapping[int, Send],
+    plan: Plan,
+    found: Difference,
+    confirmed: Mapping[int, Send],
+    comparison: Comparison,
+) -> dict[int, Standing]:
+    """How sends under the other kind stand: to the account, and to the sends that are `confirmed` or need not go,
+    of which the one that would land last speaks."""
+    frame, rules, rows = plan.frame, comparison.rules, rows_of(plan.frame)
+    there = {
+        place: found.sends[place]
+        for place, standing in found.standings.items()
+        if standing.stand is Stand.UNCHANGED and rules.on_conflict is not OnConflict.NEWEST
+    }
+    there.update(confirmed)
+    titles = {place: _as_title(send) for place, send in there.items()}
+    index, places = AccountIndex(titles.values()), {id(title): place for place, title in titles.items()}
+    standings: dict[int, Standing] = {}
+    for place, send in seconds.items():
+        twins = [places[id(title)] for title in index.find(send)]
+        later = [twin for twin in twins if rules.order(twin, there[twin]) > rules.order(place, send)]
+        standings[place] = _spoken_for(frame, later[0]) if later else comparison.standing(send, rows[place])
+    return standings
+
+
+def _as_title(send: Send) -> AccountTitle:
+    """What a send will be in the account, as far as it takes to find it."""
+    return AccountTitle(
+        section=send.section,
+        ids={space: str(value) for space, value in send.item["ids"].items()},
+        title=send.item.get("title", ""),
+        year=send.item.get("year"),
+        rating=send.item["rating"],
+        rated_at=None,
+        status=None,
+    )
+
+
+def _spoken_for(frame: pd.DataFrame, speaker: int, held: AccountTitle | None = None) -> Standing:
+    where = f"{frame['file'].iat[speaker]}:{frame['line'].iat[speaker]}"
+    return Standing(Stand.DUPLICATE, held, f"{where} speaks for this title, which is the same at Simkl")
 
 
 def rows_of(frame: pd.DataFrame) -> list[Row]:

@@ -12,6 +12,8 @@ from importer.stages.match import AccountIndex, contradicts, holds
 from importer.vocabulary import dates
 from importer.vocabulary.sends import AccountTitle, Send
 
+_DAY = 10  # characters of a day
+
 
 class Fault(StrEnum):
     """What can be wrong with a send that was confirmed."""
@@ -65,9 +67,16 @@ def prove(
     on_title: dict[str, list[Sent]] = defaultdict(list)
     lost: list[Sent] = []
     for each in sent:
-        title = by_simkl.get((known or {}).get(each.send.key, "")) or _target(index.find(each.send), each.send)
+        then = (known or {}).get(each.send.key, "")
+        title = by_simkl.get(then) or _target(index.find(each.send), each.send)
         if title is None:
             lost.append(each)
+        elif then and title.simkl != then and holds(title, each.send):
+            proof.landed[each.send.key] = title.simkl
+            sentence = (
+                f"{_named(each)} landed on simkl {then}, which is no longer there; now it is {_titled(title)}"
+            )
+            proof.findings.append(Finding(Fault.ELSEWHERE, each.send.key, sentence))
         else:
             proof.landed[each.send.key] = title.simkl
             on_title[title.simkl].append(each)
@@ -113,14 +122,25 @@ def _difference(each: Sent, title: AccountTitle) -> Finding:
     send = each.send
     if title.rating is None:
         return Finding(Fault.MISSING, send.key, f"{_named(each)} is not rated in your account")
-    asked = f"{send.item['rating']} of {send.item['rated_at'][:10]}" if send.is_dated else f"{send.item['rating']}"
+    asked, held = str(send.item.get("rated_at", "")), dates.iso_utc(title.rated_at) if title.rated_at else ""
     fault = Fault.VALUE if title.rating != send.item["rating"] else Fault.DATE
-    sentence = f"{_named(each)}: your account holds {_said(title)}, sent was {asked}"
+    if fault is Fault.VALUE or asked[:_DAY] != held[:_DAY]:
+        asked, held = asked[:_DAY], held[:_DAY]
+    sentence = (
+        f"{_named(each)}: your account holds {_rated(title.rating, held)}, "
+        f"sent was {_rated(send.item['rating'], asked)}"
+    )
     return Finding(fault, send.key, sentence)
 
 
+def _rated(rating: int, rated_at: str) -> str:
+    return f"{rating} of {rated_at}" if rated_at else f"{rating}"
+
+
 def _said(title: AccountTitle) -> str:
-    return f"{title.rating} of {dates.iso_utc(title.rated_at)[:10]}" if title.rated_at else f"{title.rating}"
+    if title.rating is None:
+        return "no rating"
+    return _rated(title.rating, dates.iso_utc(title.rated_at)[:_DAY] if title.rated_at else "")
 
 
 def _named(each: Sent) -> str:

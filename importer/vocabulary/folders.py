@@ -1,8 +1,15 @@
-"""Folders for what is nobody else's business."""
+"""Folders for what is nobody else's business, and the drafts of files in them."""
 
 from __future__ import annotations
 
+import errno
+import glob
+import os
+from contextlib import suppress
 from pathlib import Path
+
+DRAFT = ".rateport-draft"
+"""How the name of a file ends that is not whole yet."""
 
 
 def make_private(folder: Path) -> None:
@@ -14,3 +21,24 @@ def make_private(folder: Path) -> None:
         if folder.parent != folder:
             make_private(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def sync(folder: Path) -> None:
+    """Make what was renamed in `folder` outlast a power cut. Raises OSError where the disk fails."""
+    if os.name == "nt":  # folders cannot be opened there
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # network drives know no sync of folders
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def sweep_drafts(folder: Path, name: str) -> None:
+    """Remove the hidden drafts of files whose name begins with `name`: those that a killed run has left behind."""
+    for draft in folder.glob(f".{glob.escape(name)}*{DRAFT}"):
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)

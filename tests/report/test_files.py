@@ -405,6 +405,7 @@ def test_a_link_is_replaced_and_not_followed(tmp_path: Path) -> None:
     assert not (report / "outcomes.csv").is_symlink()
 
 
+@pytest.mark.promise("P14")
 def test_nothing_but_the_report_is_left_in_the_folder(tmp_path: Path) -> None:
     """Drafts are gone, other files stay, files of an earlier run are replaced."""
     (tmp_path / "notes.txt").write_text("mine")
@@ -434,6 +435,7 @@ def test_a_file_in_place_of_the_folder_is_a_sentence(tmp_path: Path) -> None:
     assert caught.value.__suppress_context__
 
 
+@pytest.mark.promise("P14")
 def test_a_folder_in_place_of_a_file_leaves_no_drafts(tmp_path: Path) -> None:
     """The sentence names the folder; nothing half written stays."""
     (tmp_path / "outcomes.csv").mkdir()
@@ -453,6 +455,7 @@ def _little_room() -> Iterator[None]:
     resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
+@pytest.mark.promise("P14")
 @pytest.mark.usefixtures("_little_room")
 def test_a_full_disk_leaves_the_old_report(tmp_path: Path) -> None:
     """The files of before are whole, the new ones are not there at all."""

@@ -197,7 +197,7 @@ def test_a_run_and_its_undoing() -> None:
     answer = client.post_ratings([TERMINATOR, THRONES, BEBOP, STRANGER])
     assert isinstance(answer, Accepted)
     assert isinstance(client.remove_ratings([TERMINATOR, BEBOP]), Accepted)
-    by_name = {title.title: title for section in Section for title in client.read_library(section)}
+    by_name = {title.title: title for title in client.read_everything()[0]}
     assert {name: (title.rating, title.status) for name, title in by_name.items()} == {
         "Terminator 3: Rise of the Machines": (None, "completed"),
         "Game of Thrones": (9, "watching"),

@@ -86,12 +86,19 @@ def test_a_spent_quota_without_a_time_names_the_reset() -> None:
 
 @pytest.mark.parametrize(
     ("retry_after", "wait_s"),
-    [("30", 30.0), ("Sun, 20 Sep 2026 12:01:00 GMT", 60.0), ("86400", 900.0), ("soon", 0.0), (None, 0.0)],
+    [("30", 30.0), ("Sun, 20 Sep 2026 12:01:00 GMT", 60.0), ("900", 900.0), ("soon", 0.0), (None, 0.0)],
 )
 def test_a_503_may_have_been_applied_and_may_ask_to_wait(retry_after: str | None, wait_s: float) -> None:
     """The wait is passed on, bounded; whether the batch was applied stays open."""
     headers = {"Retry-After": retry_after} if retry_after else None
     assert answer_to(503, text="", headers=headers) == Unclear("Simkl answered 503", True, wait_s)
+
+
+@pytest.mark.parametrize("retry_after", ["57600", "Mon, 21 Sep 2026 04:00:00 GMT"])
+def test_a_503_for_hours_pauses_and_says_until_when(retry_after: str) -> None:
+    """More than a quarter of an hour is never slept out, not even in parts."""
+    with pytest.raises(Paused, match=r"longer pause\. Run the same command again after 2026-09-21 04:00:00 UTC"):
+        answer_to(503, text="", headers={"Retry-After": retry_after})
 
 
 @pytest.mark.parametrize(

@@ -10,18 +10,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from importer.simkl.auth import SignInDesk
 from importer.simkl.codes import ShownCode
+from importer.simkl.credentials import AppId
 from importer.simkl.tokens import Generation, Grant
+from importer.simkl.transport import Http
 from importer.vocabulary.errors import ApiError, AuthError, Paused, RateportError
+from tests.clock import FakeClock
 from tests.simkl.signing import (
     ACCESS,
     CLIENT_ID,
     DEVICE,
     DEVICE_REPLY,
     FRESH,
+    ORIGIN,
     PIN_REPLY,
     REFRESH,
     TOKENS,
+    Script,
     says,
     scripted,
 )
@@ -341,3 +347,13 @@ def test_no_reply_breaks_the_sign_in(replies: list[tuple[int, dict[str, str], by
     else:
         assert grant.access_token
     assert clock.steady() < 1000
+
+
+@pytest.mark.promise("P4")
+def test_a_process_before_is_reckoned_with() -> None:
+    """Signing in right after signing out: those are POSTs of one app, and keep the gap."""
+    clock = FakeClock()
+    script = Script(clock, says(200, json={}))
+    http = Http(AppId(CLIENT_ID), ORIGIN, clock, httpx.MockTransport(script))
+    assert SignInDesk(http, clock, last_post_at=clock.now()).revoke(REFRESH)
+    assert script.times == [1.1]

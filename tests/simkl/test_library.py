@@ -46,25 +46,27 @@ def recording(document: Any) -> tuple[SimklClient, list[httpx.Request]]:
 
 
 def test_the_library_holds_rated_and_unrated_titles() -> None:
-    """With their lists, read by section and in full."""
-    client, seen = recording({"shows": [PLANNED_ROW, {**PLANNED_ROW, "user_rating": 7}]})
-    titles = client.read_library(Section.SHOWS)
+    """With their lists, read in one request and in full; the rows stay as they are for a backup."""
+    rows = [PLANNED_ROW, {**PLANNED_ROW, "user_rating": 7}]
+    client, seen = recording({"shows": rows})
+    titles, by_section = client.read_everything()
     assert titles[0] == PLANNED
     assert [title.rating for title in titles] == [None, 7]
-    assert seen[0].url.path == "/sync/all-items/shows"
+    assert by_section == {"movies": [], "shows": rows, "anime": []}
+    assert seen[0].url.path == "/sync/all-items"
     assert set(seen[0].url.params) == {"client_id", "app-name", "app-version"}
 
 
 def test_a_date_of_rating_without_a_rating_is_none() -> None:
     """A cleared rating leaves its date behind."""
     client, _ = recording({"shows": [{**PLANNED_ROW, "user_rated_at": "2021-06-23T13:19:05Z"}]})
-    assert client.read_library(Section.SHOWS) == [PLANNED]
+    assert client.read_everything()[0] == [PLANNED]
 
 
-@pytest.mark.parametrize("document", [{}, None, [], {"movies": []}, {"movies": None}])
+@pytest.mark.parametrize("document", [{}, None, {"movies": []}, {"movies": None}])
 def test_the_forms_of_an_empty_library(document: Any) -> None:
     """As those of an account without ratings."""
-    assert recording(document)[0].read_library(Section.MOVIES) == []
+    assert recording(document)[0].read_everything() == ([], {"movies": [], "shows": [], "anime": []})
 
 
 @pytest.mark.parametrize(
@@ -72,18 +74,20 @@ def test_the_forms_of_an_empty_library(document: Any) -> None:
     [
         7,
         "ok",
-        {"shows": [ROW]},
+        [],
+        {"error_of_no_name": True},
         {"movies": "none"},
         {"movies": [7]},
         {"movies": [{"status": "completed"}]},
         {"movies": [{**ROW, "user_rating": 0}]},
         {"movies": [{**ROW, "movie": "x"}]},
+        {"movies": [ROW], "anime": 7},
     ],
 )
 def test_an_odd_library_is_no_empty_one(document: Any) -> None:
     """What seems not to be listed would be filed anew, and a backup would miss it."""
-    with pytest.raises(ApiError, match="list of your movies has a form that rateport does not know"):
-        recording(document)[0].read_library(Section.MOVIES)
+    with pytest.raises(ApiError, match=r"list of (your \w+|changes) has a form that rateport does not know"):
+        recording(document)[0].read_everything()
 
 
 @pytest.mark.parametrize("text", ["", "<html>", '{"movies":[{"status":"comp', '{"movies":[]'])
@@ -91,11 +95,11 @@ def test_a_cut_library_is_no_empty_one(text: str) -> None:
     """It is asked for again, and then told."""
     client = client_for(always(200, text=text))
     with pytest.raises(ApiError, match="could not be read 6 times"):
-        client.read_library(Section.MOVIES)
+        client.read_everything()
 
 
 READS: dict[str, Any] = {
-    "library": lambda client: client.read_library(Section.MOVIES),
+    "library": lambda client: client.read_everything(),
     "delta": lambda client: client.library_delta(SINCE),
     "activities": lambda client: client.activities(),
     "settings": lambda client: client.settings(),

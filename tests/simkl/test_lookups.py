@@ -357,7 +357,7 @@ def test_redirects_stay_errors_everywhere_else() -> None:
     calls: list[Any] = [
         lambda client: client.details(Section.MOVIES, "1"),
         lambda client: client.search(Section.MOVIES, "x"),
-        lambda client: client.read_library(Section.MOVIES),
+        lambda client: client.read_everything(),
     ]
     for call in calls:
         client: SimklClient = client_for(always(301, text="", headers={"Location": "https://simkl.com/tv/1"}))

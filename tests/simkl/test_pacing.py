@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.simkl.pacing import Gate, back_off_s, moment_wait_s, retry_after_s
+from importer.simkl.pacing import GET_GAP_S, POST_GAP_S, Gate, back_off_s, moment_wait_s, retry_after_s
 from tests.clock import START, FakeClock
 
 
@@ -65,6 +66,43 @@ def test_no_two_starts_come_closer_than_the_gap(turns: list[tuple[float, float]]
         gate.leave()
         clock.advance(other_s)
     assert all(later - earlier >= 1.099 for earlier, later in pairwise(starts))
+
+
+class LateClock(FakeClock):
+    """A clock whose sleeps end a little late, as those of every machine do."""
+
+    def __init__(self, chance: Random) -> None:
+        super().__init__()
+        self._chance = chance
+
+    def sleep(self, seconds: float) -> None:
+        """Let `seconds` pass, and up to two thousandths more."""
+        super().sleep(seconds + self._chance.uniform(0, 0.002))
+
+
+@pytest.mark.promise("P4")
+@pytest.mark.parametrize(("gap_s", "most"), [(POST_GAP_S, 1), (GET_GAP_S, 10)], ids=["POST", "GET"])
+@pytest.mark.parametrize("longest_reply_s", [0.0, 0.05, 3.0])
+def test_ten_thousand_requests_keep_the_rate_and_use_it(gap_s: float, most: int, longest_reply_s: float) -> None:
+    """Never more than allowed arrive within any second, across a restart every hundred requests, and at least 95 of
+    a hundred of the allowed ones are made; a request may take any part of its time to arrive."""
+    chance = Random(20260920)
+    clock = LateClock(chance)
+    gate, last_at = Gate(clock, gap_s), None
+    arrivals, answering_s = [], 0.0
+    for number in range(10_000):
+        if number % 100 == 99:  # another process
+            gate = Gate(clock, gap_s, last_at)
+        gate.wait()
+        last_at = clock.now()
+        reply_s = chance.uniform(0, longest_reply_s)
+        on_the_way_s = min(chance.uniform(0, reply_s), 0.05)
+        arrivals.append(clock.steady() + on_the_way_s)
+        clock.advance(reply_s)
+        answering_s += reply_s
+        gate.leave()
+    assert all(later - earlier > 1.0 for earlier, later in zip(arrivals, arrivals[most:], strict=False))
+    assert (clock.steady() - answering_s) * 0.95 <= 10_000 * gap_s
 
 
 @pytest.mark.parametrize(

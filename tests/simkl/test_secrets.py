@@ -25,7 +25,6 @@ from importer.simkl.tokenfile import FileStore
 from importer.simkl.tokens import Generation, Grant, TokenStore
 from importer.simkl.transport import Http, Reply
 from importer.vocabulary.errors import AuthError, RateportError
-from importer.vocabulary.sends import Section
 from tests.clock import FakeClock
 from tests.simkl.service import movie
 from tests.simkl.signing import (
@@ -192,7 +191,7 @@ def test_tokens_travel_in_headers_and_forms_alone() -> None:
     desk.revoke(REFRESH)
     client = SimklClient(Credentials("app", ACCESS), clock=clock, transport=httpx.MockTransport(script))
     with pytest.raises(RateportError):
-        client.read_library(Section.MOVIES)
+        client.read_everything()
     for request in script.requests:
         assert not [word for word in (ACCESS, REFRESH, DEVICE) if word in str(request.url)]
 

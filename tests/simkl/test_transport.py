@@ -69,6 +69,7 @@ def test_reads_name_the_type_and_every_rating(recorder: Recorder) -> None:
     ]
 
 
+@pytest.mark.promise("P16")
 @pytest.mark.parametrize(
     "address",
     [
@@ -110,6 +111,7 @@ def test_a_safe_address_is_taken(address: str, recorder: Recorder) -> None:
     assert recorder.requests[0].headers["Authorization"] == f"Bearer {TOKEN}"
 
 
+@pytest.mark.promise("P16")
 @pytest.mark.parametrize(
     "elsewhere",
     [
@@ -133,6 +135,7 @@ def test_the_default_port_is_the_same_origin() -> None:
     assert request.headers["Authorization"] == f"Bearer {TOKEN}"
 
 
+@pytest.mark.promise("P16")
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize(
     "location", ["https://evil.example/", "//evil.example", "http://[bad", "https:///", "\x00"]

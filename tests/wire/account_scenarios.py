@@ -118,10 +118,10 @@ READS = (
         can_be_real=True,
     ),
     Scenario(
-        name="get_library_anime",
-        shows="all anime of the library",
+        name="get_library",
+        shows="the whole library in one reply, each section by its name",
         cites="6.2",
-        act=ask(lambda client: client.read_library(Section.ANIME)),
+        act=ask(lambda client: client.read_everything()),
         before=KNOWN,
         can_be_real=True,
     ),

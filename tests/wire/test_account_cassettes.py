@@ -68,9 +68,15 @@ def test_the_owner() -> None:
 
 def test_the_library() -> None:
     """With the list that each title is on."""
-    (title,) = replay("get_library_anime")
-    assert (title.title, title.rating, title.status) == ("Attack on Titan Season 2", 7, "watching")
-    assert title.ids["mal"] == "25777"
+    titles, rows = replay("get_library")
+    assert {(title.section, title.title): (title.rating, title.status) for title in titles} == {
+        (Section.MOVIES, "Terminator 3: Rise of the Machines"): (8, "completed"),
+        (Section.MOVIES, "The Matrix"): (10, "completed"),
+        (Section.SHOWS, "Game of Thrones"): (9, "watching"),
+        (Section.ANIME, "Attack on Titan Season 2"): (7, "watching"),
+    }
+    assert titles[-1].ids["mal"] == "25777"
+    assert {section: len(found) for section, found in rows.items()} == {"movies": 2, "shows": 1, "anime": 1}
 
 
 def test_a_delta() -> None:

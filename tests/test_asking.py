@@ -1,0 +1,145 @@
+"""What a person at a terminal is asked before anything is sent: once, with the whole forecast in view."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import sys
+import termios
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.travelling import SIGN_IN_NEEDED, Traveller, export, road, settled
+
+WIDTH = 60
+QUESTION = "Send this to Simkl? [y/N]: "
+IMPORT = ("import", "mine.csv", "-o", "report")
+ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+class Terminal:
+    """A terminal of 60 columns with a command in it."""
+
+    def __init__(self, traveller: Traveller, *words: str) -> None:
+        self._ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, WIDTH, 0, 0))
+        self.process = traveller.start(
+            *words,
+            variables={"COLUMNS": ""},
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
+        os.close(theirs)
+        self.screen = ""
+
+    def until(self, text: str) -> None:
+        """Read what it writes, up to `text`; AssertionError when it ends before."""
+        while text not in self.screen:
+            assert self._reads(), self.screen
+
+    def answer(self, keys: str) -> int:
+        """Type, and how the command ended on it."""
+        os.write(self._ours, keys.encode())
+        while self._reads():
+            pass
+        os.close(self._ours)
+        return self.process.wait(60)
+
+    def _reads(self) -> bool:
+        if not select.select([self._ours], [], [], 60)[0]:
+            self.process.kill()
+        try:
+            piece = os.read(self._ours, 65536)
+        except OSError as error:  # Linux says so when the other side has gone
+            assert error.errno == errno.EIO
+            return False
+        self.screen += ESCAPES.sub("", piece.decode()).replace("\r\n", "\n")
+        return bool(piece)
+
+    def lines(self) -> list[str]:
+        """What stands on the screen, without what a bar has painted over."""
+        return [line.rsplit("\r", 1)[-1] for line in self.screen.split("\n")]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="terminals differ")
+def test_no_and_ctrl_c_send_nothing_and_yes_sends(tmp_path: Path) -> None:
+    """The question comes once, under new and changed titles, lists, requests and quota, all within the width."""
+    with road(tmp_path, settings=replace(SIGN_IN_NEEDED, daily_quota=1000)) as traveller:
+        before = settled(traveller.signed_in().stage)
+        export(tmp_path)
+        refused = Terminal(traveller, *IMPORT)
+        refused.until(QUESTION)
+        looks_right(refused)
+        assert refused.answer("n\n") == 75
+        assert refused.screen.endswith("rateport: Nothing was sent.\n")
+        interrupted = Terminal(traveller, *IMPORT)
+        interrupted.until(QUESTION)
+        assert interrupted.answer("\x03") == 75
+        assert interrupted.screen.count("Ctrl-C") == 0
+        assert traveller.stage.dump() == before
+        assert not [call for call in traveller.stage.calls if call.method == "POST"]
+        agreed = Terminal(traveller, *IMPORT)
+        agreed.until(QUESTION)
+        assert agreed.answer("y\n") == 0
+        assert agreed.screen.count(QUESTION) == 1
+        assert "14 = 13 confirmed + 1 kept" in agreed.screen
+        assert max(map(len, agreed.lines())) <= WIDTH
+        undone = Terminal(traveller, "undo", "1")
+        undone.until("Put this back? [y/N]: ")
+        assert "6 titles taken out of your library again" in " ".join(undone.screen.split())
+        assert undone.answer("y\n") == 0
+        assert traveller.stage.dump() == before
+
+
+def looks_right(terminal: Terminal) -> None:
+    """The whole forecast stands above the question."""
+    shown = terminal.screen[: terminal.screen.index(QUESTION)]
+    flat = " ".join(shown.split())
+    for said in (
+        "14 = 1 kept + 13 pending",
+        "10 new, 3 changed, 1 kept",
+        "Fight Club (1999): 6 of 2015-05-05 becomes 10 of 2017-12-03",
+        "Simkl will put 6 titles on a list, because on none of yours yet",
+        "2 POSTs and 5 GETs for 13 titles, less than a minute",
+        "995 of 1,000 are left",
+    ):
+        assert said in flat
+    assert terminal.screen.count(QUESTION) == 1
+    assert [line for line in terminal.lines() if len(line) > WIDTH] == []
+
+
+def test_without_a_terminal_it_refuses(tmp_path: Path) -> None:
+    """Nobody is there to agree: exit code 2, a word on --yes, and nothing is sent."""
+    with road(tmp_path) as traveller:
+        before = settled(traveller.signed_in().stage)
+        export(tmp_path)
+        done = traveller.run(*IMPORT)
+        assert done.returncode == 2
+        assert done.stderr.endswith("There is no terminal to ask on; add --yes to go on without asking.\n")
+        assert traveller.stage.dump() == before
+        assert "none yet" in traveller.must("runs")
+
+
+@pytest.mark.skipif(not Path("/proc/self/syscall").exists(), reason="no way to see that a process waits")
+def test_a_request_to_terminate_ends_a_question(tmp_path: Path) -> None:
+    """A shutdown must not wait for an answer."""
+    with road(tmp_path) as traveller:
+        settled(traveller.signed_in().stage)
+        export(tmp_path)
+        waiting = Terminal(traveller, *IMPORT)
+        waiting.until(QUESTION)
+        while not Path(f"/proc/{waiting.process.pid}/syscall").read_text().startswith("0 0x0 "):
+            assert waiting.process.poll() is None  # until it reads from its terminal
+        waiting.process.send_signal(signal.SIGTERM)
+        assert waiting.answer("") == 75
