@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from importer.posting import GO_ON, READ_DELAY_S
 from importer.session import Session
 from importer.stages.effects import overlaid
 from importer.stages.match import by_simkl
+from importer.stages.readings import misfit
 from importer.vocabulary.errors import ApiError, Paused
 from importer.vocabulary.sends import AccountTitle, Section
 
@@ -21,7 +22,6 @@ GETS = 5  # of one whole reading: activities, ratings of three kinds, library
 GETS_AFTER = 5  # of a look afterwards: activities, ratings of three kinds, what changed in the library
 
 _LISTS = ("plantowatch", "watching", "completed", "hold", "dropped")
-_ON_NO_LIST = (None, "removed", "notinteresting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +54,8 @@ def _read(session: Session) -> tuple[Account, str]:
     activities = client.activities()
     rated = [title for section in Section for title in client.read_ratings(section)]
     library, rows = client.read_everything()
-    trouble = _unknown(rated, library) or _unlike(rated, library) or _emptied(library, activities)
+    trouble = misfit(rated, library) or _emptied(library, activities)
     return Account(tuple(overlaid(rated, library)), rows, activities), trouble
-
-
-def _unknown(*readings: Iterable[AccountTitle]) -> str:
-    is_known = all(title.simkl for titles in readings for title in titles)
-    return "" if is_known else "Simkl names titles of your account without their numbers"
-
-
-def _unlike(rated: Collection[AccountTitle], library: Collection[AccountTitle]) -> str:
-    """The list of ratings and the library must hold the same ratings; only the list may have titles besides that
-    are on no list."""
-    listed = {title.simkl: title.rating for title in library if title.is_rated}
-    named = {
-        title.simkl: title.rating for title in rated if title.simkl in listed or title.status not in _ON_NO_LIST
-    }
-    if listed == named:
-        return ""
-    differing = sum(listed.get(simkl) != named.get(simkl) for simkl in listed.keys() | named.keys())
-    return f"Simkl's list of your ratings and its list of your titles disagree about {differing} of them"
 
 
 def _emptied(library: Collection[AccountTitle], activities: Activities) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Protocol
 
 from importer.simkl.answers import Answer
-from importer.stages.match import AccountIndex
+from importer.stages.match import AccountIndex, by_simkl
+from importer.stages.readings import misfit
+from importer.vocabulary.errors import ApiError
 from importer.vocabulary.sends import AccountTitle, Section, Send
 
 
@@ -171,10 +173,14 @@ def _moment(send: Send) -> str:
     return str(send.item["watched_at"])
 
 
-def _rated(client: Writer) -> Iterator[AccountTitle]:
-    for section in Section:
-        yield from client.read_ratings(section)
+def _rated(client: Writer) -> list[AccountTitle]:
+    """The rated titles. Raises ApiError where the library does not bear them out: what is missing there for no
+    reason would be sent twice."""
+    rated = [title for section in Section for title in client.read_ratings(section)]
+    if trouble := misfit(rated, client.read_everything()[0]):
+        raise ApiError(f"{trouble}; one of its answers looks cut off")
+    return rated
 
 
 def _by_simkl(client: Writer) -> Mapping[str, AccountTitle]:
-    return {title.simkl: title for title in client.read_everything()[0]}
+    return by_simkl(client.read_everything()[0])

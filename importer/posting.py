@@ -2,13 +2,13 @@
 
 Intent goes into the journal before each POST, the verdicts after it. What is unclear is settled by reading
 the account back; what may be repeated, because doing it twice changes nothing, is also repeated. A batch that
-the service keeps refusing is halved until the row that it chokes on stands alone.
+the service keeps refusing is halved until the row that it chokes on stands alone; of two halves that are refused,
+one is searched to its end first, so that every row which is fine soon shows that the service is up.
 """
 
 from __future__ import annotations
 
 import random
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
@@ -25,6 +25,7 @@ TOO_LARGE = 413
 TRIES = 3  # of one batch as it is, before it is halved
 BUSY_TRIES = 8
 TROUBLE_LIMIT = 12  # answers in a row without a clean one: the service is down, not one row bad
+LONGEST_TROUBLE_S = 840.0  # nor has it come to itself: with the reads, less than 15 minutes (ecosystem.md 2.3, P5)
 READ_DELAY_S = 2.0  # simkl-api.md 13.22
 LONGEST_WRITE_S = 20.0  # how long Simkl may still be at a write whose client is gone (simkl-api.md 3.3)
 LONGEST_BACKOFF_S = 16.0  # simkl-api.md 3.5
@@ -87,7 +88,9 @@ class PostLoop:
         self._jitter = jitter
         self._size = BatchSize()
         self._trouble = 0
-        self._suspects: deque[list[Send]] = deque()
+        self._refused = 0  # rows refused one after the other
+        self._clean_at = self._posted_at = clock.steady()
+        self._suspects: list[tuple[list[Send], ...]] = []  # halves, those that are searched next last
         self._unknown: list[tuple[int, Send]] = []
 
     def run(self, sends: Sequence[Send], in_doubt: Iterable[str] = ()) -> None:
@@ -96,16 +99,8 @@ class PostLoop:
         Raises Paused (state is saved), AuthError, ApiError, JournalError.
         """
         waiting = self._without_applied(list(sends), set(in_doubt))
-        while waiting or self._suspects:
-            if waiting:
-                batch = next_batch(waiting, self._size)
-                waiting = waiting[len(batch) :]
-            else:
-                batch = self._suspects.popleft()
-            if len(batch) > self._size.ceiling:
-                self._halve(batch)
-            else:
-                self._deliver(batch)
+        self._clean_at = self._clock.steady()
+        self._deliver_all(waiting)
         self._settle_unknown()
 
     def look_back(self, sends: Sequence[Send]) -> None:
@@ -114,17 +109,28 @@ class PostLoop:
         lost = self._record_what_arrived(number, sends)
         self._record(number, {send.key: Settlement(Fate.UNCONFIRMED) for send in lost}, None)
 
+    def _deliver_all(self, waiting: list[Send]) -> None:
+        while batch := next_batch(waiting, self._size):
+            waiting = waiting[len(batch) :]
+            self._deliver(batch)
+        while self._suspects:
+            for half in self._suspects.pop():
+                if len(half) > self._size.ceiling:
+                    self._halve(half)
+                else:
+                    self._deliver(half, is_suspect=True)
+
     # --- one batch ------------------------------------------------------------------------------------
 
-    def _deliver(self, batch: list[Send]) -> None:
+    def _deliver(self, batch: list[Send], *, is_suspect: bool = False) -> None:
         self._check()
         number = self._ledger.intend(batch, self._clock.now())
         tries = busy = 0
         while True:
-            started = self._clock.steady()
+            self._posted_at = self._clock.steady()
             match self._deed.post(batch):
                 case Accepted() as answer:
-                    self._take(number, batch, answer, self._clock.steady() - started)
+                    self._take(number, batch, answer, self._clock.steady() - self._posted_at)
                     return
                 case Busy(wait_s=wait_s, reason=reason):
                     busy += 1
@@ -143,14 +149,16 @@ class PostLoop:
                     return
                 case Unclear() as answer:
                     tries += 1
-                    if self._gives_up(batch, answer, tries):
+                    if self._gives_up(batch, answer, tries, is_suspect):
                         self._set_aside(number, batch, answer)
                         return
+                    self._stop_if_hopeless(answer.reason, answer.wait_s)
                     self._back_off(tries, answer.wait_s)
             self._check()
 
     def _take(self, number: int, batch: Sequence[Send], answer: Accepted, seconds: float) -> None:
-        self._trouble = 0
+        self._trouble = self._refused = 0
+        self._clean_at = self._clock.steady()
         self._size = self._size.after_success(seconds)
         done: dict[str, Settlement] = {}
         for send in batch:
@@ -172,6 +180,12 @@ class PostLoop:
                 number, {batch[0].key: Settlement(Fate.REFUSED, f"HTTP {answer.status} {answer.error}")}, None
             )
             self._trouble = 0
+            self._refused += 1
+            if self._refused >= TROUBLE_LIMIT:
+                raise ApiError(
+                    f"Simkl refuses one rating after the other: HTTP {answer.status} {answer.error}. "
+                    "Look for a newer rateport."
+                )
             return
         self._stop_if_hopeless(f"HTTP {answer.status} {answer.error}")
         if len(batch) == 1:
@@ -180,21 +194,26 @@ class PostLoop:
         self._size = self._size.after_too_large(len(batch)) if is_too_large else self._size.after_trouble()
         self._halve(batch)
 
-    def _gives_up(self, batch: Sequence[Send], answer: Unclear, tries: int) -> bool:
+    def _gives_up(self, batch: Sequence[Send], answer: Unclear, tries: int, is_suspect: bool) -> bool:
         """Whether to stop repeating this batch as it is; only what is repeatable may be, blindly."""
         self._trouble += 1
-        may_repeat = all(map(self._deed.is_repeatable, batch))
-        return not may_repeat or tries >= TRIES or (answer.should_shrink and tries > 1 and len(batch) > 1)
+        if not all(map(self._deed.is_repeatable, batch)):
+            return True
+        if len(batch) == 1:
+            return tries >= TRIES
+        return is_suspect or tries >= (2 if answer.should_shrink else TRIES)
 
     def _set_aside(self, number: int, batch: list[Send], answer: Unclear) -> None:
         """Take the batch up again in halves; what must not be repeated blindly is looked up first."""
-        self._stop_if_hopeless(answer.reason)
+        self._stop_if_hopeless(answer.reason, answer.wait_s)
         if answer.should_shrink:
             self._size = self._size.after_trouble()
         self._back_off(1, answer.wait_s)
         if len(batch) > 1 and all(map(self._deed.is_repeatable, batch)):
             self._halve(batch)
             return
+        since = self._clock.steady() - self._posted_at
+        self._clock.sleep(max(0.0, LONGEST_WRITE_S - since))  # what was cut off may be applied still
         missing = self._record_what_arrived(number, batch)
         self._ledger.release(send.key for send in missing)
         if len(missing) == 1 and self._trouble >= TRIES:
@@ -210,10 +229,11 @@ class PostLoop:
 
     def _halve(self, batch: list[Send]) -> None:
         middle = (len(batch) + 1) // 2
-        self._suspects.extend(part for part in (batch[:middle], batch[middle:]) if part)
+        self._suspects.append(tuple(part for part in (batch[:middle], batch[middle:]) if part))
 
-    def _stop_if_hopeless(self, reason: str) -> None:
-        if self._trouble >= TROUBLE_LIMIT:
+    def _stop_if_hopeless(self, reason: str, wait_s: float = 0.0) -> None:
+        is_long = self._clock.steady() + wait_s - self._clean_at > LONGEST_TROUBLE_S
+        if self._trouble >= TROUBLE_LIMIT or is_long:
             raise Paused(f"Simkl keeps failing ({reason}). {GO_ON}")
 
     # --- what is unclear ------------------------------------------------------------------------------
@@ -242,11 +262,7 @@ class PostLoop:
         unknown, self._unknown = self._unknown, []
         self._clock.sleep(READ_DELAY_S)
         missing = self._record_what_arrived(unknown[0][0], [send for _, send in unknown])
-        while batch := next_batch(missing, self._size):
-            missing = missing[len(batch) :]
-            self._deliver(batch)
-        while self._suspects:
-            self._deliver(self._suspects.popleft())
+        self._deliver_all(missing)
         still, self._unknown = self._unknown, []
         if still:
             self._clock.sleep(READ_DELAY_S)

@@ -89,7 +89,8 @@ class TwoRounds:
         was, became = _KINDS[send.section], _KINDS[second.section]
         if settled.fate is Fate.NOT_FOUND:
             return Settlement(Fate.NOT_FOUND, f"neither found as {was} nor as {became}")
-        note = f"not found as {was}, found as {became}"
+        tried = "tried" if settled.fate in (Fate.REFUSED, Fate.UNCONFIRMED) else "found"
+        note = f"not found as {was}, {tried} as {became}"
         return Settlement(settled.fate, "; ".join(filter(None, (note, settled.detail))))
 
     def _settled(self, key: str) -> Settlement | None:

@@ -423,6 +423,27 @@ def test_an_answer_that_says_nothing_is_no_empty_account(tmp_path: Path, path: s
     assert migration.dump() == before
 
 
+def test_undated_ratings_are_not_sent_twice_because_a_list_is_cut_off(tmp_path: Path) -> None:
+    """The reply is lost, the ratings have arrived, and the list that would show them comes back empty: the run pauses
+    rather than to send again, and goes on when the lists agree."""
+    migration = Migration(tmp_path, sandbox=STRICT, faults=[Fault(kind=FaultKind.CUT, applied=True)])
+    file = table(tmp_path / "mine.csv", ["The Shawshank Redemption,1994,movie,9,,tt0111161,,"])
+    lies = answering(migration, READS[1], b"{}", 0)
+    honest: Callable[..., Iterable[bytes]] = migration.app.wsgi_app
+
+    def lying_from_the_post_on(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        lies[0] = 1000 if environ["REQUEST_METHOD"] == "POST" else lies[0]
+        return honest(environ, start_response)
+
+    migration.app.wsgi_app = lying_from_the_post_on  # type: ignore[method-assign]
+    assert isinstance(migration.run(file).stopped_by, Paused)
+    migration.app.wsgi_app = honest  # type: ignore[method-assign]
+    lies[0] = 0
+    assert migration.run(file).exit_code == 0
+    assert migration.posts() == 1
+    assert [row["outcome"] for row in migration.outcomes()] == ["confirmed"]
+
+
 @pytest.mark.parametrize("path", READS[1:])
 def test_an_answer_that_says_nothing_once_is_asked_for_again(tmp_path: Path, path: str) -> None:
     """The account is read a second time, and that reading counts."""

@@ -16,9 +16,8 @@ import pytest
 from importer.sandbox.app import Fault, SandboxSettings, backstage_of, create_app
 from importer.sandbox.faults import FaultKind
 from importer.sandbox.serving import serve
+from tests.canary import TOKEN
 from tests.migrating import Migration, movies
-
-TOKEN = "canary-3f9a71"
 
 
 class Killer:
@@ -65,6 +64,7 @@ def outcomes(home: Path) -> list[str]:
         return [row["outcome"] for row in csv.DictReader(stream)]
 
 
+@pytest.mark.promise("P1")
 def test_eight_kills_in_one_import_change_nothing(tmp_path: Path) -> None:
     """Killed before and after applying, eight times, the import ends complete, and never posted too fast."""
     app = create_app(SandboxSettings(shuffle_statuses=True, string_ids_in_echo=True))
@@ -94,6 +94,7 @@ FAULTS = [
 ]
 
 
+@pytest.mark.promise("P3")
 def test_every_fault_at_once_over_real_sockets(tmp_path: Path) -> None:
     """A 500, a misleading 429, a reply lost after the write and a write lock, in one import."""
     app = create_app(SandboxSettings(shuffle_statuses=True, string_ids_in_echo=True), faults=FAULTS)

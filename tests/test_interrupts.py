@@ -1,0 +1,157 @@
+"""Ctrl-C and a request to terminate, at any moment of a real command: once is gentle, twice is at once."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from importer.sandbox.app import Fault
+from importer.sandbox.faults import FaultKind
+from tests.test_journey import (
+    ARRIVED,
+    IMPORT,
+    IMPORT_REQUESTS,
+    UNDO,
+    UNDO_REQUESTS,
+    all_at_once,
+    arrived,
+    comes_home,
+    goes_back,
+    has_arrived,
+)
+from tests.travelling import Act, Traveller, export, interrupt, road, settled, terminate
+
+pytestmark = [pytest.mark.promise("P4"), pytest.mark.promise("P5")]
+
+
+def twice(traveller: Traveller) -> Act:
+    """Ctrl-C, and once it was heard, again."""
+
+    def act(process: subprocess.Popen[str]) -> None:
+        interrupt(process)
+        while "Stopping after the request in flight" not in traveller.complaints.read_text(encoding="utf-8"):
+            assert process.poll() is None
+            process.poll()
+        interrupt(process)
+        assert process.wait(60) == 75
+
+    return act
+
+
+def stopped(
+    traveller: Traveller, words: Sequence[str], at: int, act: Act = interrupt, *, after: bool = False
+) -> tuple[str, float]:
+    """What `rateport WORDS` said on being stopped at its request number `at`, and how long it took to end."""
+    struck: list[float] = []
+
+    def stop(process: subprocess.Popen[str]) -> None:
+        struck.append(time.monotonic())
+        act(process)
+
+    traveller.ambush.lay(at, stop, after=after)
+    done = traveller.run(*words)
+    ended = time.monotonic()
+    traveller.ambush.lay(0)
+    assert done.returncode == 75, f"{at}: {done.stdout}{done.stderr}"
+    return done.stderr, ended - struck[0]
+
+
+def posts(traveller: Traveller, path: str) -> int:
+    """How many POSTs have gone to `path`."""
+    return len(traveller.stage.log.made("POST", path))
+
+
+def test_a_journey_of_interrupts_comes_home(tmp_path: Path) -> None:
+    """Once, the request in flight counts and nothing is sent twice; twice, nothing is waited for."""
+    with road(tmp_path) as traveller:
+        before = settled(traveller.signed_in().stage)
+        export(tmp_path)
+        said, _ = stopped(traveller, IMPORT, 3)
+        assert said.count("Stopping after the request in flight; press Ctrl-C again") == 1
+        assert "rateport: Stopped as you asked. Everything so far is saved; run the same command again" in said
+        assert (len(traveller.stage.calls), traveller.stage.dump()) == (3, before)
+        assert "rateport resume" in stopped(traveller, IMPORT, 6, terminate)[0]
+        assert posts(traveller, "/sync/ratings") == 1
+        assert len([title for title in traveller.stage.dump() if title["rating"]]) == 13
+        said, took = stopped(traveller, IMPORT, 6, twice(traveller))
+        assert "Stopped. Everything that was done is saved" in said
+        assert took < 10
+        stopped(traveller, IMPORT, 8)
+        traveller.must(*IMPORT)
+        assert posts(traveller, "/sync/ratings") == 2
+        assert "rateport: Stopped as you asked" in stopped(traveller, ("verify",), 2)[0]
+        has_arrived(traveller)
+        interrupted_undo(traveller)
+        goes_back(traveller, before)
+
+
+def interrupted_undo(traveller: Traveller) -> None:
+    """Stopped while reading and after a POST: undo goes on where it was."""
+    stopped(traveller, UNDO, 2)
+    assert "rateport: Stopped as you asked" in stopped(traveller, UNDO, 6)[0]
+    assert (posts(traveller, "/sync/ratings"), posts(traveller, "/sync/ratings/remove")) == (3, 0)
+    stopped(traveller, UNDO, 6, terminate, after=True)
+    traveller.must("resume", "--yes")
+    assert (posts(traveller, "/sync/ratings"), posts(traveller, "/sync/ratings/remove")) == (3, 1)
+
+
+def test_a_wait_is_obeyed_and_can_be_cut_short(tmp_path: Path) -> None:
+    """Retry-After counts to the second, and ends when the person has enough of it."""
+    with road(tmp_path) as traveller:
+        settled(traveller.signed_in().stage)
+        export(tmp_path)
+        traveller.stage.faults.add(_unavailable("60", at=1))
+        traveller.stage.faults.add(_unavailable("3", at=2))
+        said, took = stopped(traveller, IMPORT, 6, _soon, after=True)
+        assert "rateport: Stopped as you asked" in said
+        assert took < 10
+        traveller.must(*IMPORT)
+        _, asked, repeated, *_ = traveller.stage.log.made("POST", "/sync/ratings")
+        assert repeated.arrived - asked.arrived >= 3.0
+        assert arrived(traveller.stage) == ARRIVED
+
+
+def _unavailable(wait: str, at: int) -> Fault:
+    return Fault(kind=FaultKind.STATUS, status=503, error="down", headers={"Retry-After": wait}, at=at)
+
+
+def _soon(process: subprocess.Popen[str]) -> None:
+    threading.Timer(1.0, interrupt, [process]).start()
+
+
+def _import_stopped_at(folder: Path, at: int, *, is_twice: bool) -> None:
+    with road(folder) as traveller:
+        before = settled(traveller.signed_in().stage)
+        export(folder)
+        stopped(traveller, IMPORT, at, twice(traveller) if is_twice else interrupt)
+        traveller.must(*IMPORT)
+        comes_home(traveller, before)
+
+
+def _undo_stopped_at(folder: Path, at: int, *, is_twice: bool) -> None:
+    with road(folder) as traveller:
+        before = settled(traveller.signed_in().stage)
+        export(folder)
+        traveller.must(*IMPORT)
+        stopped(traveller, UNDO, at, twice(traveller) if is_twice else interrupt)
+        traveller.must(*UNDO)
+        goes_back(traveller, before)
+
+
+@pytest.mark.torture
+@pytest.mark.timeout(1200)
+def test_stopped_at_any_request_a_journey_comes_home(tmp_path: Path) -> None:
+    """Every request of import and undo but the last, once and twice."""
+    all_at_once(
+        lambda case=case, at=at, is_twice=is_twice: case(  # type: ignore[misc]
+            tmp_path / f"{case.__name__}-{at}-{is_twice}", at, is_twice=is_twice
+        )
+        for case, requests in ((_import_stopped_at, IMPORT_REQUESTS), (_undo_stopped_at, UNDO_REQUESTS))
+        for at in range(1, requests)
+        for is_twice in (False, True)
+    )
