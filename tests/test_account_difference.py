@@ -424,8 +424,8 @@ def test_an_answer_that_says_nothing_is_no_empty_account(tmp_path: Path, path: s
 
 
 def test_undated_ratings_are_not_sent_twice_because_a_list_is_cut_off(tmp_path: Path) -> None:
-    """The reply is lost, the ratings have arrived, and the list that would show them comes back empty: the run pauses
-    rather than to send again, and goes on when the lists agree."""
+    """The reply is lost, the ratings have arrived, and the list that would show them comes back empty: the run
+    pauses rather than to send again, and goes on when the lists agree."""
     migration = Migration(tmp_path, sandbox=STRICT, faults=[Fault(kind=FaultKind.CUT, applied=True)])
     file = table(tmp_path / "mine.csv", ["The Shawshank Redemption,1994,movie,9,,tt0111161,,"])
     lies = answering(migration, READS[1], b"{}", 0)

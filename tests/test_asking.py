@@ -49,8 +49,11 @@ class Terminal:
             assert self._reads(), self.screen
 
     def answer(self, keys: str) -> int:
-        """Type, and how the command ended on it."""
+        """Type, once more where nothing happens, as people do (Python may miss a signal that comes just before it
+        begins to read), and how the command ended on it."""
         os.write(self._ours, keys.encode())
+        if not select.select([self._ours], [], [], 10)[0]:
+            os.write(self._ours, keys.encode())
         while self._reads():
             pass
         os.close(self._ours)

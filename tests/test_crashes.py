@@ -8,30 +8,84 @@ from pathlib import Path
 
 import pytest
 
-SPREAD = 13  # every 13th of about 260 points; `make torture` tries them all
+from tests.crashes.mutants import MUTANTS
+from tests.crashes.plans import PLANS
+
+ROOT = Path(__file__).parent.parent
+QUICK = sorted(PLANS.keys() - {"undo-resumed"})
+LONG = (pytest.mark.torture, pytest.mark.timeout(2400))
 
 
-def _survey(folder: Path, every: int, mutant: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "tests.crashes", str(folder), str(every), mutant],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=Path(__file__).parent.parent,
-    )
+def _trials(folder: Path, what: str, *words: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-W", "ignore", "-m", "tests.crashes", what, str(folder), *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
 
 
-@pytest.mark.parametrize("every", [SPREAD, pytest.param(1, marks=[pytest.mark.torture, pytest.mark.timeout(1200)])])
-def test_every_point_is_survived(tmp_path: Path, every: int) -> None:
-    """Account, journal, outcomes and leftovers are the same, whichever point the kill hit."""
-    survey = _survey(tmp_path, every)
-    assert survey.returncode == 0, survey.stdout + survey.stderr
-    assert survey.stdout.count("same") >= 256 // every
-    assert "DIFFERS" not in survey.stdout
+def _all_the_same(folder: Path, at_least: int, what: str, *words: object) -> None:
+    trials = _trials(folder, what, *words)
+    assert trials.returncode == 0, trials.stdout + trials.stderr
+    assert trials.stdout.count(": same\n") >= at_least, trials.stdout
+    assert "DIFFERS" not in trials.stdout
+    assert "Traceback" not in trials.stderr
 
 
-def test_a_wrong_order_of_journal_and_wire_is_caught(tmp_path: Path) -> None:
-    """The survey proves something only because it fails for a journal that is wrong."""
-    survey = _survey(tmp_path, 6, "verdict-before-post")
-    assert survey.returncode == 1, survey.stdout + survey.stderr
-    assert "DIFFERS" in survey.stdout
+@pytest.mark.promise("P1")
+@pytest.mark.promise("P2")
+@pytest.mark.promise("P14")
+def test_a_spread_of_points_is_survived(tmp_path: Path) -> None:
+    """Account, journal, outcomes, reports and backup are the same whichever of 40 points the kill hit, and no file
+    was ever half."""
+    _all_the_same(tmp_path, 40, "survey", 5, *QUICK)
+
+
+@pytest.mark.promise("P1")
+@pytest.mark.promise("P2")
+@pytest.mark.promise("P14")
+@pytest.mark.parametrize("plan", [pytest.param(name, marks=LONG) for name in PLANS])
+def test_every_point_is_survived(tmp_path: Path, plan: str) -> None:
+    """So it is for every point of every plan, about 1,700 of them; of the longest plan 300."""
+    is_longest = plan == "poisoned-rows"
+    _all_the_same(tmp_path, 300 if is_longest else 140, "survey", 300 if is_longest else 0, plan)
+
+
+@pytest.mark.promise("P1")
+@pytest.mark.promise("P2")
+@pytest.mark.parametrize(
+    ("plan", "times"), [("one-file", 2), *(pytest.param(name, 8, marks=LONG) for name in PLANS)]
+)
+def test_three_kills_in_a_row_are_survived(tmp_path: Path, plan: str, times: int) -> None:
+    """The run that goes on is killed as well, and the one that goes on after it."""
+    _all_the_same(tmp_path, times, "again", times, plan)
+
+
+@pytest.mark.promise("P1")
+@pytest.mark.promise("P2")
+@pytest.mark.parametrize("plan", [pytest.param(name, marks=LONG) for name in PLANS])
+def test_a_kill_at_any_moment_is_survived(tmp_path: Path, plan: str) -> None:
+    """By the clock, wherever the process is just then: in the middle of a write to the disk, too."""
+    _all_the_same(tmp_path, 25, "moments", 25, plan)
+
+
+@pytest.mark.promise("P2")
+@pytest.mark.parametrize("mutant", [mutant.name for mutant in MUTANTS])
+def test_a_wrong_order_is_caught(tmp_path: Path, mutant: str) -> None:
+    """The survey proves something only because it fails for every wrong order of journal, wire and report."""
+    hunt = _trials(tmp_path, "mutant", mutant)
+    assert hunt.returncode == 0, hunt.stdout + hunt.stderr
+    assert f"{mutant}: caught" in hunt.stdout
+
+
+@pytest.mark.promise("P1")
+@pytest.mark.parametrize("times", [3, pytest.param(20, marks=LONG)])
+def test_of_two_that_start_at_once_one_works(tmp_path: Path, times: int) -> None:
+    """From the moment at which there is not even a journal: the other ends with 6, and nothing is sent twice."""
+    _all_the_same(tmp_path, times, "race", times)
+
+
+@pytest.mark.promise("P1")
+@pytest.mark.promise("P2")
+@pytest.mark.parametrize("count", [2, pytest.param(40, marks=LONG)])
+def test_a_journal_that_is_cut_off_recovers_or_is_refused(tmp_path: Path, count: int) -> None:
+    """Journal or rollback file, between two transactions, before a commit or in the middle of one: the next run
+    ends as it would have, or says what is wrong, exits with 6 and leaves every byte as it was."""
+    _all_the_same(tmp_path, 10 * count, "cuts", count)

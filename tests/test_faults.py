@@ -188,7 +188,9 @@ def codes(case: Case) -> set[int]:
         case Group.PASSING | Group.BUSY if not is_lasting:
             return {whole}
         case Group.PASSING | Group.BUSY:
-            return {5, 75, whole} if KINDS[case.kind].fault.applied and case.method == "POST" else {5, 75}
+            fault = KINDS[case.kind].fault
+            is_done = case.method == "POST" and (fault.applied or fault.kind is FaultKind.TRUNCATED)
+            return {5, 75, whole} if is_done else {5, 75}
         case Group.SPENT:
             return {75}
         case Group.SIGN_IN:
