@@ -11,7 +11,7 @@ demo: $(STAMP)
 	$(BIN)/rateport demo
 
 test: check
-	$(BIN)/python -m pytest -n 2 -m "not torture"
+	$(BIN)/python -m pytest -n 4 --dist worksteal -m "not torture"  # many wait for a pace: 4 on 2 cores
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .

@@ -237,7 +237,8 @@ def test_the_served_sandbox_ends_well_by_ctrl_c(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         rest, complaints = process.communicate(timeout=30)
     assert process.returncode == 0, complaints
-    assert rest == "The stand-in has stopped; its account is kept for the next time.\n"
+    # what the signal interrupts while it is written is written once more
+    assert rest.endswith("The stand-in has stopped; its account is kept for the next time.\n")
     assert complaints == ""
 
 
