@@ -10,8 +10,8 @@ STAMP := $(VENV)/.installed
 demo: $(STAMP)
 	$(BIN)/rateport demo
 
-test: check
-	$(BIN)/python -m pytest -n 4 --dist worksteal -m "not torture"  # many wait for a pace: 4 on 2 cores
+test: check  # many tests wait for a pace, so four at a time on two cores
+	$(BIN)/python -m pytest -n 4 --dist worksteal -m "not torture"
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .
