@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from importer.simkl.transport import QUOTA_LIMIT, QUOTA_REMAINING
+QUOTA_LIMIT = "X-RateLimit-Limit"  # simkl-api.md 3.2
+QUOTA_REMAINING = "X-RateLimit-Remaining"
 
 _LEAST = 100  # a smaller limit is none of a day
 _SPARE = 10  # one in ten stays for the person's other apps (simkl-api.md 13.17)

@@ -17,6 +17,7 @@ import httpx
 
 from importer import __version__
 from importer.simkl.credentials import AppId, Credentials
+from importer.simkl.quota import QUOTA_LIMIT, QUOTA_REMAINING
 from importer.vocabulary.clock import Clock
 from importer.vocabulary.errors import ConfigError
 
@@ -26,8 +27,6 @@ REPLY_WITHIN_S = 300.0  # the read time-out counts silence only: a trickle would
 
 LOCATION = "Location"
 _LAST_PORT = 65535
-QUOTA_LIMIT = "X-RateLimit-Limit"  # simkl-api.md 3.2
-QUOTA_REMAINING = "X-RateLimit-Remaining"
 _KEPT_HEADERS = (QUOTA_LIMIT, QUOTA_REMAINING)
 HIDDEN = b"[hidden]"
 _SECRET_CHARACTERS = 12  # what is shorter is no token of Simkl's (simkl-api.md 2.1) and may be a word of a title
