@@ -3,10 +3,14 @@ can be resumed."""
 
 from __future__ import annotations
 
+import os
+import select
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import TextIO
 
 from importer.posting import STOPPED
 from importer.vocabulary.clock import SystemClock
@@ -47,11 +51,25 @@ def stop_on_interrupt(tell: Callable[[str], None]) -> Iterator[Callable[[], bool
         yield lambda: asked
 
 
-@contextmanager
-def interruptible() -> Iterator[None]:
-    """While the person is asked something, one Ctrl-C is enough: there is no request to wait for."""
+def line_from(terminal: TextIO) -> str:
+    """The next line that the person types, empty at the end. Raises KeyboardInterrupt at the first Ctrl-C."""
     with _handled_by(signal.default_int_handler):
-        yield
+        if sys.platform != "win32":
+            _until_readable(terminal)
+        return terminal.readline()
+
+
+def _until_readable(terminal: TextIO) -> None:
+    """Wait for a line or a signal, because Python does not hear one that comes just before it begins to read."""
+    heard, told = os.pipe()
+    os.set_blocking(told, False)
+    before = signal.set_wakeup_fd(told)
+    try:
+        select.select([terminal.fileno(), heard], [], [])
+    finally:
+        signal.set_wakeup_fd(before)
+        os.close(heard)
+        os.close(told)
 
 
 @contextmanager

@@ -132,11 +132,21 @@ def asked_about(sections: Sequence[Section], question: str) -> bool:
 def _agreed(page: Callable[[], str], question: str) -> bool:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise ConfigError("There is no terminal to ask on; add --yes to go on without asking.")
-    from importer.interrupts import interruptible
-
     click.echo(page(), nl=False, err=True)
-    with interruptible():
-        return click.confirm(question, default=False, err=True)
+    return _says_yes(question)
+
+
+def _says_yes(question: str) -> bool:
+    from importer.interrupts import line_from
+
+    while True:
+        click.echo(f"{question} [y/N]: ", nl=False, err=True)
+        typed = line_from(sys.stdin)
+        if not typed:
+            raise click.Abort
+        if (answer := typed.strip().lower()) in ("y", "yes", "n", "no", ""):
+            return answer in ("y", "yes")
+        click.echo("Please answer y or n.", err=True)
 
 
 def told(found: Told, as_json: bool) -> int:

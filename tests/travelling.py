@@ -190,12 +190,17 @@ class Traveller:
         return {value for value in values if value}
 
 
+ONE_AT_A_TIME = threading.Lock()
+"""Routes are compiled through `ast`, whose count of depth CPython 3.11 shares between threads (gh-106905)."""
+
+
 @contextmanager
 def road(
     folder: Path, client_id: str = "an-app", settings: SandboxSettings = SIGN_IN_NEEDED
 ) -> Iterator[Traveller]:
     """A traveller in `folder`, whose requests may be ambushed, and a service that nobody may treat badly."""
-    app = create_app(settings)
+    with ONE_AT_A_TIME:
+        app = create_app(settings)
     folder.mkdir(parents=True, exist_ok=True)
     with serve(ambush := Ambush(app.wsgi_app)) as server:
         yield Traveller(folder, server.url, backstage_of(app), ambush, client_id)
