@@ -115,7 +115,7 @@ def fill(migration: Migration, account: list[Held]) -> None:
     """Arrange the account."""
     for held in account:
         title = TITLES[held.place][0]
-        item: dict[str, Any] = {"ids": {"simkl": title.simkl}}
+        item: dict[str, Any] = {"title": title.shown_name, "year": title.year, "ids": {"simkl": title.simkl}}
         if held.rating is not None:
             item |= {"rating": held.rating, "rated_at": held.rated_at}
         migration.put(title.section, item, held.status)

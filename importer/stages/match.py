@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from importer.stages.join import folded
 from importer.vocabulary import dates
-from importer.vocabulary.ids import PER_KIND
+from importer.vocabulary.ids import FRANCHISE, PER_KIND
 from importer.vocabulary.sends import AccountTitle, Section, Send
 
 _Key = tuple[str, str, str]
-_ONE_TO_ONE = frozenset({"simkl", "imdb", "mal", "anidb", "anilist", "kitsu"})
+_OF_ONE_SEASON = frozenset({"simkl", "mal", "anidb", "anilist", "kitsu"})
+_ONE_TO_ONE = _OF_ONE_SEASON | {"imdb"}
 
 
 class AccountIndex:
@@ -29,8 +30,15 @@ class AccountIndex:
         return self.by_id(send) or self._by_title(send)
 
     def by_id(self, send: Send) -> list[AccountTitle]:
-        """The titles that share an id with `send`."""
-        return next((found for key in _id_keys_of_send(send) if (found := self._titles.get(key))), [])
+        """The titles that share an id with `send`. An id of a franchise never means a season whose own id is
+        another than the one that `send` has."""
+        for key in _id_keys_of_send(send):
+            found = self._titles.get(key, [])
+            if key[0] in FRANCHISE:
+                found = [title for title in found if not _is_other_season(title, send)]
+            if found:
+                return found
+        return []
 
     def _by_title(self, send: Send) -> list[AccountTitle]:
         if "title" not in send.item:
@@ -59,8 +67,16 @@ def has_date(title: AccountTitle, send: Send) -> bool:
 
 def contradicts(title: AccountTitle, send: Send) -> bool:
     """Whether `title` has another id than `send` in a space that both know and that names each title but once."""
+    return _differ(title, send, _ONE_TO_ONE)
+
+
+def _is_other_season(title: AccountTitle, send: Send) -> bool:
+    return title.section is Section.ANIME and _differ(title, send, _OF_ONE_SEASON)
+
+
+def _differ(title: AccountTitle, send: Send, spaces: Collection[str]) -> bool:
     ids = send.item["ids"].items()
-    return any(space in _ONE_TO_ONE and title.ids.get(space, str(value)) != str(value) for space, value in ids)
+    return any(space in spaces and title.ids.get(space, str(value)) != str(value) for space, value in ids)
 
 
 def _id_keys_of_send(send: Send) -> Iterator[_Key]:

@@ -65,6 +65,19 @@ def test_where_several_titles_may_be_meant_the_most_careful_reading_counts() -> 
     assert _stand(three, **asked) is Stand.NEW
 
 
+@pytest.mark.parametrize("native", ["mal", "anidb", "anilist", "kitsu"])
+def test_another_season_of_the_franchise_is_not_meant(native: str) -> None:
+    """Where both have an id of their own season; the same id, or none, finds it by the franchise."""
+    season_3 = title(
+        9, LATER, section=Section.ANIME, name="Season 3", simkl="3", imdb="tt2560140", **{native: "35760"}
+    )
+    franchise = {"section": Section.ANIME, "imdb": "tt2560140"}
+    assert _stand(season_3, **{native: 16498}, **franchise) is Stand.NEW
+    assert _stand(season_3, simkl=1, **franchise) is Stand.NEW
+    assert _stand(season_3, **{native: 35760}, **franchise) is Stand.UNCHANGED
+    assert _stand(season_3, **franchise) is Stand.UNCHANGED
+
+
 def test_where_a_send_has_landed_before_is_where_it_is_compared() -> None:
     """Its ids name another title of the account, or none at all."""
     asked = send(simkl=9000001)
