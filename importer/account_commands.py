@@ -59,9 +59,9 @@ def resume(
     rateport resume 3 --yes -o report
     """
     from importer import config, pipeline, services
-    from importer.ending import Result
-    from importer.imports import How
     from importer.report.folder import fresh_folder
+    from importer.runs.ending import Result
+    from importer.runs.imports import How
 
     configuration = config.load({"backup": backup})
     to = services.chosen(configuration, SystemClock(), in_sandbox=in_sandbox)

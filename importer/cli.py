@@ -127,8 +127,8 @@ def import_(files: tuple[Path, ...], yes: bool, in_sandbox: bool, **options: Any
     rateport import rateport-report/leftovers.csv
     """
     from importer import pipeline, services
-    from importer.imports import How
     from importer.report.folder import fresh_folder
+    from importer.runs.imports import How
 
     options["report_folder"] = options["report_folder"] or fresh_folder(Path())
     request, configuration, as_json = _request(files, options)
@@ -160,8 +160,8 @@ def remove(files: tuple[Path, ...], yes: bool, in_sandbox: bool, **options: Any)
     rateport remove mistakes.csv
     """
     from importer import pipeline, services
-    from importer.imports import How
     from importer.report.folder import fresh_folder
+    from importer.runs.imports import How
 
     options["report_folder"] = options["report_folder"] or fresh_folder(Path())
     request, configuration, as_json = _request(files, options)

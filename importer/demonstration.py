@@ -9,14 +9,14 @@ from pathlib import Path
 
 from importer import pipeline
 from importer.config import Configuration, Settings
-from importer.ending import Result
-from importer.imports import How
 from importer.preparing import Request
 from importer.report.progress import Progress
+from importer.runs.ending import Result
+from importer.runs.imports import How
+from importer.runs.session import Watching
 from importer.sandbox.app import SandboxSettings, create_app
 from importer.sandbox.serving import serve
 from importer.services import own_folder, sandbox
-from importer.session import Watching
 from importer.vocabulary.errors import ConfigError
 
 _BESIDE_CODE = Path(__file__).with_name("sample_exports")

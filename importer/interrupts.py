@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import TextIO
 
-from importer.posting import STOPPED
+from importer.runs.posting import STOPPED
 from importer.vocabulary.clock import SystemClock
 from importer.vocabulary.errors import Paused
 

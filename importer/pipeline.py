@@ -10,21 +10,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from importer import history, imports, removing, undoing, verifying
-from importer.accounts import read_account
-from importer.backups import file_beside, write_backup
 from importer.config import Configuration
-from importer.ending import Books, Result, ended
-from importer.imports import How
 from importer.journal.journal import Journal, Run
 from importer.preparing import Request, prepare
 from importer.report.folder import ensure_writable
 from importer.report.sections import Section
 from importer.report.summary import RunFacts
+from importer.runs import history, imports, removing, undoing, verifying
+from importer.runs.accounts import read_account
+from importer.runs.backups import file_beside, write_backup
+from importer.runs.ending import Books, Result, ended
+from importer.runs.imports import How
+from importer.runs.session import Watching, session
+from importer.runs.undoing import Told
 from importer.services import Service
-from importer.session import Watching, session
 from importer.stages import chunk
-from importer.undoing import Told
 from importer.vocabulary.clock import Clock, SystemClock
 from importer.vocabulary.errors import ConfigError
 

@@ -19,12 +19,12 @@ from importer.vocabulary.errors import ConfigError
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-    from importer.ending import Result
     from importer.report.sections import Section
     from importer.report.summary import Summary
-    from importer.session import Watching
+    from importer.runs.ending import Result
+    from importer.runs.session import Watching
+    from importer.runs.undoing import Told
     from importer.simkl.codes import ShownCode
-    from importer.undoing import Told
 
 
 class _Outlet(io.FileIO):
@@ -180,7 +180,7 @@ def watching() -> Iterator[Watching]:
     """The terminal as what watches a command: a bar, notes, Ctrl-C and the request to terminate."""
     from importer.interrupts import StoppableClock, stop_on_interrupt
     from importer.report.progress import TerminalProgress
-    from importer.session import Watching
+    from importer.runs.session import Watching
 
     with stop_on_interrupt(lambda text: click.echo(text, err=True)) as should_stop:
         yield Watching(progress=TerminalProgress(), should_stop=should_stop, clock=StoppableClock(should_stop))

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from importer.config import Settings
-from importer.ending import Result
+from importer.runs.ending import Result
+from importer.runs.undoing import Told
 from importer.sandbox.calls import Call
 from importer.sandbox.faults import DISTORTIONS, Fault, FaultKind, FaultScript
 from importer.sandbox.settings import SandboxSettings
-from importer.undoing import Told
 from importer.vocabulary.errors import RateportError
 from importer.vocabulary.sends import Section
 from tests.clock import START

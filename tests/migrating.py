@@ -11,15 +11,15 @@ from typing import Any
 
 from importer import pipeline
 from importer.config import Configuration, Settings
-from importer.imports import How
 from importer.preparing import Request
 from importer.report.sections import Section as Told
 from importer.report.summary import Summary
+from importer.runs.imports import How
+from importer.runs.session import Watching
 from importer.sandbox.app import Fault, SandboxSettings, backstage_of, create_app
 from importer.sandbox.backstage import Backstage
 from importer.sandbox.calls import CallLog
 from importer.services import Service
-from importer.session import Watching
 from importer.simkl.client import Credentials, SimklClient
 from importer.vocabulary.sends import Section
 from tests.clock import FakeClock

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from importer.backups import file_beside
+from importer.runs.backups import file_beside
 from importer.sandbox.app import SandboxSettings, backstage_of, create_app
 from importer.sandbox.faults import poisoned
 from importer.sandbox.serving import serve

@@ -8,12 +8,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from importer import aftermath, ending
 from importer.journal.journal import Journal
 from importer.journal.ledger import Ledger
-from importer.posting import PostLoop
 from importer.report import files
-from importer.session import Session
+from importer.runs import aftermath, ending
+from importer.runs.posting import PostLoop
+from importer.runs.session import Session
 from importer.stages.reconcile import Fate, Settlement
 from importer.vocabulary.sends import Send
 

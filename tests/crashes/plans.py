@@ -8,10 +8,10 @@ from typing import Any
 
 from importer.config import Settings
 from importer.pipeline import Result, Told
+from importer.runs.session import Watching
 from importer.sandbox.app import Fault, SandboxSettings
 from importer.sandbox.faults import poisoned
 from importer.services import Service
-from importer.session import Watching
 from importer.simkl.client import Credentials
 from importer.vocabulary.sends import Section
 from tests.migrating import Migration, table

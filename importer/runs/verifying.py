@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from importer.accounts import read_account
-from importer.aftermath import sent_rows
-from importer.deeds import Word
-from importer.imports import prepared_again
 from importer.journal.journal import Run
-from importer.posting import READ_DELAY_S
 from importer.preparing import Prepared
 from importer.report.account import verified_section
-from importer.session import Session
+from importer.runs.accounts import read_account
+from importer.runs.aftermath import sent_rows
+from importer.runs.deeds import Word
+from importer.runs.imports import prepared_again
+from importer.runs.posting import READ_DELAY_S
+from importer.runs.session import Session
+from importer.runs.undoing import Told
 from importer.stages.proof import Proof, prove
 from importer.stages.reconcile import Fate
-from importer.undoing import Told
 from importer.vocabulary.errors import ConfigError
 from importer.vocabulary.sends import Send
 

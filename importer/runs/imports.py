@@ -12,17 +12,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from importer import aftermath
-from importer.accounts import GETS_AFTER, Account, read_account
-from importer.backups import file_beside, write_backup
-from importer.deeds import Rate, Watch, Word
-from importer.ending import Books, Result, ended
 from importer.journal.journal import Run
 from importer.preparing import Material, Orders, Origin, Prepared, planned
 from importer.report.account import difference_counts, difference_section, filings_section, found_sections
 from importer.report.summary import RunFacts, Summary
-from importer.rounds import TwoRounds
-from importer.session import Session
+from importer.runs import aftermath
+from importer.runs.accounts import GETS_AFTER, Account, read_account
+from importer.runs.backups import file_beside, write_backup
+from importer.runs.deeds import Rate, Watch, Word
+from importer.runs.ending import Books, Result, ended
+from importer.runs.rounds import TwoRounds
+from importer.runs.session import Session
 from importer.stages import chunk
 from importer.stages import frame as frames
 from importer.stages.difference import Comparison, Difference, applied, difference, second_standings

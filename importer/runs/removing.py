@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from importer.accounts import GETS, Account, read_account
-from importer.backups import file_beside, write_backup
-from importer.deeds import Clear, Word
-from importer.ending import Books, Result, ended
-from importer.imports import How
 from importer.journal.journal import Run
 from importer.preparing import Prepared
 from importer.report.sections import first
 from importer.report.summary import RunFacts
-from importer.session import Session
+from importer.runs.accounts import GETS, Account, read_account
+from importer.runs.backups import file_beside, write_backup
+from importer.runs.deeds import Clear, Word
+from importer.runs.ending import Books, Result, ended
+from importer.runs.imports import How
+from importer.runs.session import Session
 from importer.stages import chunk
 from importer.stages.effects import touched
 from importer.stages.match import AccountIndex, by_simkl

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from importer.deeds import Deed
 from importer.journal.journal import Journal
-from importer.posting import GO_ON, STOPPED, PostLoop
 from importer.report.progress import Progress, SilentProgress
+from importer.runs.deeds import Deed
+from importer.runs.posting import GO_ON, STOPPED, PostLoop
 from importer.services import Service
 from importer.simkl.quota import next_reset
 from importer.vocabulary.clock import Clock, SystemClock

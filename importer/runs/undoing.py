@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from importer.accounts import Account, read_account
-from importer.deeds import Clear, Deed, Move, Rate, Remove, Word
 from importer.journal.journal import Run
 from importer.report.restoration import restoration_json, restoration_sections
 from importer.report.sections import Section
-from importer.session import Session
+from importer.runs.accounts import Account, read_account
+from importer.runs.deeds import Clear, Deed, Move, Rate, Remove, Word
+from importer.runs.session import Session
 from importer.stages.effects import touched
 from importer.stages.match import AccountIndex, by_simkl, holds
 from importer.stages.restore import Restoration, restoration

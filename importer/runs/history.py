@@ -8,8 +8,8 @@ from typing import Any
 from importer.journal.journal import Run
 from importer.report.account import found_sections
 from importer.report.sections import Section
-from importer.undoing import COMMAND as UNDO
-from importer.undoing import Told
+from importer.runs.undoing import COMMAND as UNDO
+from importer.runs.undoing import Told
 
 _CHOICES = {
     "prefer": "--prefer",

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from importer.accounts import Account, read_again
-from importer.deeds import Move, Word
-from importer.posting import READ_DELAY_S
-from importer.session import Session
+from importer.runs.accounts import Account, read_again
+from importer.runs.deeds import Move, Word
+from importer.runs.posting import READ_DELAY_S
+from importer.runs.session import Session
 from importer.stages import frame as frames
 from importer.stages.effects import changed, filed, moved, touched
 from importer.stages.frame import Frame

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from importer.journal.ledger import Ledger
-from importer.posting import PostLoop
 from importer.report.progress import Progress
+from importer.runs.posting import PostLoop
 from importer.stages.difference import Rules, Standing
 from importer.stages.reconcile import Fate, Settlement
 from importer.vocabulary.sends import Section, Send

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from importer.posting import GO_ON, READ_DELAY_S
-from importer.session import Session
+from importer.runs.posting import GO_ON, READ_DELAY_S
+from importer.runs.session import Session
 from importer.stages.effects import overlaid
 from importer.stages.match import by_simkl
 from importer.stages.readings import misfit
