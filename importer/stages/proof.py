@@ -64,11 +64,12 @@ def prove(
     not as they were before the sends."""
     proof = Proof()
     index, by_simkl = AccountIndex(now), {title.simkl: title for title in now}
+    fresh = {title.simkl for title in changed}
     on_title: dict[str, list[Sent]] = defaultdict(list)
     lost: list[Sent] = []
     for each in sent:
         then = (known or {}).get(each.send.key, "")
-        title = by_simkl.get(then) or _target(index.find(each.send), each.send)
+        title = by_simkl.get(then) or _target(index.find(each.send), each.send, fresh)
         if title is None:
             lost.append(each)
         elif then and title.simkl != then and holds(title, each.send):
@@ -88,8 +89,10 @@ def prove(
     return proof
 
 
-def _target(found: Sequence[AccountTitle], send: Send) -> AccountTitle | None:
-    return next((title for title in found if holds(title, send)), found[0] if found else None)
+def _target(found: Sequence[AccountTitle], send: Send, fresh: Collection[str]) -> AccountTitle | None:
+    """Of the titles that may be meant, one that holds what was sent, else one that has changed."""
+    likeliest = sorted(found, key=lambda title: (not holds(title, send), title.simkl not in fresh))
+    return next(iter(likeliest), None)
 
 
 def _look_elsewhere(proof: Proof, each: Sent, strays: Sequence[AccountTitle]) -> None:

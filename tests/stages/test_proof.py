@@ -53,6 +53,17 @@ def test_the_season_with_the_rating_is_the_one_a_franchise_id_landed_on() -> Non
     assert prove([sent], [first, second]).landed == {sent.send.key: "2"}
 
 
+def test_where_no_season_has_the_rating_it_is_one_that_changed() -> None:
+    """Another send came after it on the season that it landed on; the season that nobody touched is not blamed."""
+    old = title(4, THEN, section=Section.ANIME, simkl="2", imdb="tt2560140")
+    landed = title(9, THEN, section=Section.ANIME, simkl="1", imdb="tt2560140")
+    franchise = Sent(send(section=Section.SHOWS, imdb="tt2560140"), "mine.csv:2")
+    own = Sent(send(9, "", section=Section.SHOWS, simkl=1), "mine.csv:3")
+    proof = prove([franchise, own], [old, landed], changed=[landed])
+    assert [finding.fault for finding in proof.findings] == [Fault.SHARED]
+    assert proof.landed == {franchise.send.key: "1", own.send.key: "1"}
+
+
 def test_two_sends_on_one_title_are_told_once() -> None:
     """As one finding, as long as one of them is what the title holds."""
     other = Sent(send(4, THEN, tmdb=550), "mine.csv:3")
