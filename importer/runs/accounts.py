@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from importer.runs.posting import GO_ON, READ_DELAY_S
 from importer.runs.session import Session
@@ -12,16 +12,15 @@ from importer.stages.effects import overlaid
 from importer.stages.match import by_simkl
 from importer.stages.readings import misfit
 from importer.vocabulary.errors import ApiError, Paused
-from importer.vocabulary.sends import AccountTitle, Section
+from importer.vocabulary.sends import LISTS, AccountTitle, Section
 
 if TYPE_CHECKING:
     from importer.simkl.profile import Activities
 
-TRIES = 2
 GETS = 5  # of one whole reading: activities, ratings of three kinds, library
 GETS_AFTER = 5  # of a look afterwards: activities, ratings of three kinds, what changed in the library
 
-_LISTS = ("plantowatch", "watching", "completed", "hold", "dropped")
+_Reading = TypeVar("_Reading")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +34,21 @@ class Account:
 
 
 def read_account(session: Session) -> Account:
-    """The account. Raises ApiError when its parts do not fit together, twice; a reading between two changes by
-    somebody else may not fit once."""
+    """The account. Raises ApiError when its parts do not fit together, twice."""
     session.progress.note("Reading your account.")
-    for _ in range(TRIES - 1):
-        account, trouble = _read(session)
-        if not trouble:
-            return account
-        session.clock.sleep(READ_DELAY_S)
-    account, trouble = _read(session)
+    account, trouble = _twice(session, lambda: _read(session))
     if trouble:
         raise ApiError(f"{trouble}. One of Simkl's answers looks cut off, so nothing was done. Try again later.")
     return account
+
+
+def _twice(session: Session, read: Callable[[], tuple[_Reading, str]]) -> tuple[_Reading, str]:
+    """A reading and what is wrong with it; one between two changes by somebody else may not fit once."""
+    found, trouble = read()
+    if trouble:
+        session.clock.sleep(READ_DELAY_S)
+        found, trouble = read()
+    return found, trouble
 
 
 def _read(session: Session) -> tuple[Account, str]:
@@ -62,7 +64,7 @@ def _emptied(library: Collection[AccountTitle], activities: Activities) -> str:
     """A section that once had a list and never lost a title cannot be empty."""
     held = {title.section for title in library}
     for section, stamps in activities.sections.items():
-        once_filled = any(stamps.get(name) for name in _LISTS)
+        once_filled = any(stamps.get(name) for name in LISTS)
         if section not in held and once_filled and not stamps.get("removed_from_list"):
             return f"Simkl says that you have no {section.value}, yet that your lists of them changed"
     return ""
@@ -71,12 +73,7 @@ def _emptied(library: Collection[AccountTitle], activities: Activities) -> str:
 def read_again(session: Session, before: Account) -> list[AccountTitle]:
     """The account after a run: what has changed by the service's own record, and all ratings. Raises Paused when
     the two do not fit together, twice."""
-    for _ in range(TRIES - 1):
-        titles, trouble = _read_again(session, before)
-        if not trouble:
-            return titles
-        session.clock.sleep(READ_DELAY_S)
-    titles, trouble = _read_again(session, before)
+    titles, trouble = _twice(session, lambda: _read_again(session, before))
     if trouble:
         raise Paused(f"{trouble}, so it is not yet clear what arrived. {GO_ON}")
     return titles

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,12 +14,11 @@ from importer.runs.session import Session
 from importer.stages import frame as frames
 from importer.stages.effects import changed, filed, moved, touched
 from importer.stages.frame import Frame
-from importer.stages.match import AccountIndex, holds
+from importer.stages.match import AccountIndex
 from importer.stages.proof import Proof, Sent, prove
 from importer.stages.reconcile import Fate, Settlement
-from importer.vocabulary.sends import AccountTitle, Send, Touched
+from importer.vocabulary.sends import LISTS, AccountTitle, Send, Touched
 
-LISTS = frozenset({"watching", "plantowatch", "hold", "completed", "dropped"})
 NOTHING: Mapping[str, Any] = {"findings": [], "checked": 0, "filed": {}, "moved": []}
 
 
@@ -35,7 +34,7 @@ def look(
     """What the run has done: findings, titles filed and moved. A run that was cut off after it had looked does not
     look again. Raises Paused where the account cannot be read."""
     found = session.journal.run(run).found
-    if found is None and (account is None or not _sends(session, run)):
+    if found is None and (account is None or not session.sent(run)):
         return NOTHING
     if found is None:
         assert account is not None
@@ -55,50 +54,49 @@ def unconfirmed(found: Mapping[str, Any], confirmed: Mapping[int, Send]) -> dict
 def sent_rows(confirmed: Mapping[int, Send], frame: Frame) -> list[Sent]:
     """The sends with the rows that they come from."""
     files, lines = frames.column(frame, "file"), frames.column(frame, "line")
-    return [Sent(send, f"{files[place]}:{lines[place]}") for place, send in sorted(confirmed.items(), key=_place)]
+    return [Sent(confirmed[place], f"{files[place]}:{lines[place]}") for place in sorted(confirmed)]
 
 
-def _place(each: tuple[int, Send]) -> int:
-    return each[0]
+def read_and_proved(
+    session: Session,
+    read: Callable[[], Sequence[AccountTitle]],
+    proved: Callable[[Sequence[AccountTitle]], Proof],
+) -> tuple[Sequence[AccountTitle], Proof]:
+    """The account and the proof by it; read once more where something is missing, for a write may show only a
+    moment later (simkl-api.md 13.22)."""
+    titles = read()
+    proof = proved(titles)
+    if proof.missing:
+        session.clock.sleep(READ_DELAY_S)
+        titles = read()
+        proof = proved(titles)
+    return titles, proof
 
 
 def _seen(
     session: Session, run: int, account: Account, before: Sequence[AccountTitle], sent: Sequence[Sent]
 ) -> Mapping[str, Any]:
     session.progress.note("Reading your account back.")
-    after, proof = _proved(session, account, before, sent)
-    if proof.missing:  # a write may show only a moment later (simkl-api.md 13.22)
-        session.clock.sleep(READ_DELAY_S)
-        after, proof = _proved(session, account, before, sent)
-    done = touched(before, after, {*proof.landed.values(), *_landed(after, _sends(session, run))})
+    after, proof = read_and_proved(
+        session,
+        lambda: read_again(session, account),
+        lambda titles: prove(sent, titles, changed=changed(before, titles)),
+    )
+    done = touched(before, after, {*proof.landed.values(), *landed(after, session.sent(run))})
     found = {
         "checked": len(sent),
-        "findings": [
-            {"fault": each.fault.value, "key": each.key, "sentence": each.sentence} for each in proof.findings
-        ],
+        "findings": [each._asdict() for each in proof.findings],
         "filed": _filed(done),
         "moved": [_move(each) for each in done if moved(each)],
     }
-    landed = {(Word.RATE.value, key): simkl for key, simkl in proof.landed.items()}
-    session.journal.keep_found(run, done, landed, found)
+    there = {(Word.RATE.value, key): simkl for key, simkl in proof.landed.items()}
+    session.journal.keep_found(run, done, there, found)
     return found
 
 
-def _proved(
-    session: Session, account: Account, before: Sequence[AccountTitle], sent: Sequence[Sent]
-) -> tuple[list[AccountTitle], Proof]:
-    after = read_again(session, account)
-    return after, prove(sent, after, changed=changed(before, after))
-
-
-def _sends(session: Session, run: int) -> list[Send]:
-    return [send for word in (Word.RATE, Word.WATCH) for send in session.journal.ledger(run, word).sent()]
-
-
-def _landed(after: Sequence[AccountTitle], sends: Sequence[Send]) -> set[str]:
-    """Titles that hold what was sent, also where no verdict came."""
-    index = AccountIndex(after)
-    return {title.simkl for send in sends for title in index.find(send) if holds(title, send)}
+def landed(after: Sequence[AccountTitle], sends: Sequence[Send]) -> set[str]:
+    """The Simkl ids of titles that hold what was sent, also where no verdict came."""
+    return {title.simkl for title in AccountIndex(after).holders(sends)}
 
 
 def _filed(done: Sequence[Touched]) -> dict[str, list[str]]:
@@ -118,7 +116,7 @@ def _restored(session: Session, run: int, found: Mapping[str, Any]) -> Mapping[s
     """Put titles back on the lists that they were on. One that stays where it is, is a finding."""
     done = session.journal.touched(run)
     sends = {
-        each.simkl: move(each.before)
+        each.simkl: each.before.asked_for(to=each.before.status)
         for each in done
         if moved(each) and each.before and each.before.status in LISTS
     }
@@ -132,7 +130,11 @@ def _restored(session: Session, run: int, found: Mapping[str, Any]) -> Mapping[s
         for each in done
     ]
     stuck = [
-        {"fault": "list", "key": sends[each.simkl].key, "sentence": _stuck(each, loop.settlements)}
+        {
+            "fault": "list",
+            "key": sends[each.simkl].key,
+            "sentence": _stuck(each, loop.settlements[sends[each.simkl].key]),
+        }
         for each in done
         if each.simkl in sends and each.simkl not in back
     ]
@@ -141,12 +143,6 @@ def _restored(session: Session, run: int, found: Mapping[str, Any]) -> Mapping[s
     return found
 
 
-def _stuck(each: Touched, settlements: Mapping[str, Settlement]) -> str:
-    assert each.before is not None and each.after is not None  # it was moved
-    why = settlements[move(each.before).key]
+def _stuck(each: Touched, why: Settlement) -> str:
+    assert each.after is not None  # it was moved
     return f"{each.after.name} could not be put back on its list ({why.detail or why.fate.value})"
-
-
-def move(to: AccountTitle) -> Send:
-    """What puts a title on the list of `to`."""
-    return Send(to.section, {"ids": {"simkl": int(to.simkl)}, "to": to.status})

@@ -32,7 +32,7 @@ def one_run(run: Run, runs: Sequence[Run]) -> Told:
     """Everything there is to say of one run."""
     sections: list[Section] = [(_line(run, runs), tuple(_facts(run)))]
     if run.found is not None and "checked" in run.found:
-        sections += found_sections({"filed": {}, "moved": [], **run.found})
+        sections += found_sections(run.found)
     return Told(sections, {**_values(run, runs), "exit_code": 0})
 
 

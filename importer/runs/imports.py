@@ -177,8 +177,7 @@ def _before(session: Session, account: Account | None, run: Run | None) -> Seque
         return ()
     if run is None:
         return account.titles
-    sent = [send for word in (Word.RATE, Word.WATCH) for send in session.journal.ledger(run.id, word).sent()]
-    return as_found(session.journal.before(run.id), account.titles, sent)
+    return as_found(session.journal.before(run.id), account.titles, session.sent(run.id))
 
 
 def _begun(session: Session, compared: Compared, account: Account | None, how: How, run: Run | None) -> int:

@@ -11,6 +11,7 @@ from importer.preparing import Prepared
 from importer.report.sections import first
 from importer.report.summary import RunFacts
 from importer.runs.accounts import GETS, Account, read_account
+from importer.runs.aftermath import NOTHING
 from importer.runs.backups import file_beside, write_backup
 from importer.runs.deeds import Clear, Word
 from importer.runs.ending import Books, Result, ended
@@ -38,7 +39,7 @@ class _Targets:
             found = {title.simkl: title for title in index.find(send)}
             if len(found) == 1:
                 self.held[place] = next(iter(found.values()))
-                self.sends[place] = _clearing(self.held[place])
+                self.sends[place] = self.held[place].asked_for()
             elif found:
                 several = ", ".join(title.name for title in found.values())
                 self.others[send.key] = Settlement(Fate.AMBIGUOUS, f"it may mean any of these: {several}")
@@ -48,10 +49,6 @@ class _Targets:
     def unique(self) -> list[Send]:
         """Every title once, however many rows name it."""
         return list({send.key: send for send in self.sends.values()}.values())
-
-
-def _clearing(title: AccountTitle) -> Send:
-    return Send(title.section, {"ids": {"simkl": int(title.simkl)}})
 
 
 def carry_out(
@@ -123,9 +120,8 @@ def _look(session: Session, run: int, targets: _Targets, before: Sequence[Accoun
     after = read_account(session).titles
     simkl_ids = {title.simkl for title in targets.held.values()}
     rated = [title.name for simkl, title in by_simkl(after).items() if simkl in simkl_ids and title.is_rated]
-    session.journal.keep_found(
-        run, touched(before, after, simkl_ids), {}, {"findings": [], "checked": len(simkl_ids)}
-    )
+    found = {**NOTHING, "checked": len(simkl_ids)}
+    session.journal.keep_found(run, touched(before, after, simkl_ids), {}, found)
     return rated
 
 

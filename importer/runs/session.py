@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from importer.journal.journal import Journal
 from importer.report.progress import Progress, SilentProgress
-from importer.runs.deeds import Deed
+from importer.runs.deeds import Deed, Word
 from importer.runs.posting import GO_ON, STOPPED, PostLoop
 from importer.services import Service
 from importer.simkl.quota import next_reset
 from importer.vocabulary.clock import Clock, SystemClock
 from importer.vocabulary.errors import Paused
+from importer.vocabulary.sends import Send
 
 if TYPE_CHECKING:
     from importer.simkl.client import SimklClient
@@ -59,6 +60,10 @@ class Session:
             check=self.check,
             last_post_at=self.journal.last_post_at(),
         )
+
+    def sent(self, run: int) -> list[Send]:
+        """The ratings and watches that a run has sent, whatever became of them."""
+        return [send for word in (Word.RATE, Word.WATCH) for send in self.journal.ledger(run, word).sent()]
 
     def check(self) -> None:
         """Raise Paused where the next POST should not go out: the person asked to stop, or the day's requests are

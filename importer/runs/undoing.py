@@ -10,10 +10,11 @@ from importer.journal.journal import Run
 from importer.report.restoration import restoration_json, restoration_sections
 from importer.report.sections import Section
 from importer.runs.accounts import Account, read_account
-from importer.runs.deeds import Clear, Deed, Move, Rate, Remove, Word
+from importer.runs.aftermath import NOTHING, landed
+from importer.runs.deeds import Clear, Deed, Move, Rate, Remove
 from importer.runs.session import Session
 from importer.stages.effects import touched
-from importer.stages.match import AccountIndex, by_simkl, holds
+from importer.stages.match import by_simkl
 from importer.stages.restore import Restoration, restoration
 from importer.vocabulary.errors import ConfigError, Paused
 from importer.vocabulary.sends import Send, Touched
@@ -50,16 +51,14 @@ def undo(session: Session, target: Run, confirm: Callable[[Sequence[Section]], b
 def _done(session: Session, target: Run, account: Account) -> list[Touched]:
     if target.found is not None or target.finished_at is not None:
         return session.journal.touched(target.id)
-    sent = session.journal.ledger(target.id, Word.RATE).sent()
-    index = AccountIndex(account.titles)
-    landed = {title.simkl for send in sent for title in index.find(send) if holds(title, send)}
-    return touched(session.journal.before(target.id), account.titles, landed)
+    there = landed(account.titles, session.sent(target.id))
+    return touched(session.journal.before(target.id), account.titles, there)
 
 
 def _close(session: Session, target: Run, done: Sequence[Touched]) -> None:
     """A run that is undone half way is not taken up again."""
     if target.found is None:
-        session.journal.keep_found(target.id, done, {}, {"findings": [], "checked": 0, "filed": {}, "moved": []})
+        session.journal.keep_found(target.id, done, {}, NOTHING)
     session.journal.finish(target.id, target.summary or {}, session.clock.now())
 
 

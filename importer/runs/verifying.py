@@ -8,13 +8,12 @@ from importer.journal.journal import Run
 from importer.preparing import Prepared
 from importer.report.account import verified_section
 from importer.runs.accounts import read_account
-from importer.runs.aftermath import sent_rows
+from importer.runs.aftermath import read_and_proved, sent_rows
 from importer.runs.deeds import Word
 from importer.runs.imports import prepared_again
-from importer.runs.posting import READ_DELAY_S
 from importer.runs.session import Session
 from importer.runs.undoing import Told
-from importer.stages.proof import Proof, prove
+from importer.stages.proof import prove
 from importer.stages.reconcile import Fate
 from importer.vocabulary.errors import ConfigError
 from importer.vocabulary.sends import Send
@@ -28,10 +27,10 @@ def verify(session: Session, run: Run) -> Told:
         raise ConfigError(f"Run {run.id} is no import but: {run.command}. There is nothing to verify.")
     prepared = prepared_again(session.journal.frame(run.id), run.told)
     confirmed = _confirmed(session, run, prepared)
-    proof = _proved(session, run, prepared, confirmed)
-    if proof.missing:  # a write may show only a moment later (simkl-api.md 13.22)
-        session.clock.sleep(READ_DELAY_S)
-        proof = _proved(session, run, prepared, confirmed)
+    sent, landed = sent_rows(confirmed, prepared.plan.frame), session.journal.ledger(run.id, Word.RATE).landed()
+    _, proof = read_and_proved(
+        session, lambda: read_account(session).titles, lambda titles: prove(sent, titles, known=landed)
+    )
     findings = [{"fault": each.fault.value, "sentence": each.sentence} for each in proof.findings]
     exit_code = int(bool(findings))
     values: dict[str, Any] = {
@@ -54,9 +53,3 @@ def _confirmed(session: Session, run: Run, prepared: Prepared) -> dict[int, Send
             if tried and tried.key in settled and settled[tried.key].fate is Fate.CONFIRMED:
                 found[place] = tried
     return found
-
-
-def _proved(session: Session, run: Run, prepared: Prepared, confirmed: dict[int, Send]) -> Proof:
-    now = read_account(session).titles
-    landed = session.journal.ledger(run.id, Word.RATE).landed()
-    return prove(sent_rows(confirmed, prepared.plan.frame), now, known=landed)

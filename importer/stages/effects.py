@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from importer.stages.difference import Standing
-from importer.stages.match import AccountIndex, by_simkl, holds
+from importer.stages.match import AccountIndex, by_simkl
 from importer.vocabulary.sends import AccountTitle, Section, Send, Touched
 
 COMPLETED, PLANNED, WATCHING = "completed", "plantowatch", "watching"
@@ -70,13 +70,7 @@ def as_found(
     """The account as a run found it that is taken up again: as it is now, but where the run's own sends explain
     what has changed, as it was before."""
     then = by_simkl(before)
-    index = AccountIndex(now)
-    own = {
-        title.simkl
-        for send in sent
-        for title in index.find(send)
-        if holds(title, send) and then.get(title.simkl) != title
-    }
+    own = {title.simkl for title in AccountIndex(now).holders(sent) if then.get(title.simkl) != title}
     fresh: Mapping[str, AccountTitle] = by_simkl(now)
     kept = [then.get(simkl) if simkl in own else fresh.get(simkl) for simkl in {**then, **fresh}]
     return [title for title in kept if title is not None]

@@ -49,6 +49,10 @@ class AccountIndex:
         """Whether one of them has the rating that `send` asks for, and its date where it carries one."""
         return any(holds(title, send) for title in self.find(send))
 
+    def holders(self, sends: Iterable[Send]) -> list[AccountTitle]:
+        """Every title that has the rating that one of `sends` asks for, and its date where it carries one."""
+        return [title for send in sends for title in self.find(send) if holds(title, send)]
+
 
 def by_simkl(titles: Iterable[AccountTitle]) -> dict[str, AccountTitle]:
     """Titles by their Simkl ids."""

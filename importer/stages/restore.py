@@ -10,9 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from importer.vocabulary import dates
-from importer.vocabulary.sends import AccountTitle, Section, Send, Touched
-
-LISTS = frozenset({"watching", "plantowatch", "hold", "completed", "dropped"})
+from importer.vocabulary.sends import LISTS, AccountTitle, Section, Send, Touched
 
 
 @dataclass(slots=True)
@@ -56,7 +54,7 @@ def _leave(found: Restoration, each: Touched, now: AccountTitle | None) -> None:
     if now is None:
         found.as_before += 1
     elif each.after is not None and _state(now) == _state(each.after):
-        found.add(found.remove, Send(now.section, _ids(now)), now)
+        found.add(found.remove, now.asked_for(), now)
     elif each.after is not None and now.is_rated and _rating(now) == _rating(each.after):
         found.changed_since.append(f"{now.name}: rated by the run, but watched or moved since; stays as it is")
     else:
@@ -89,7 +87,7 @@ def _bring_back(found: Restoration, before: AccountTitle) -> None:
     if before.rating is not None:
         found.add(found.rate, _rated(before, before.rating, before.rated_at), before)
     elif before.status in LISTS:
-        found.add(found.move, Send(before.section, {**_ids(before), "to": before.status}), before)
+        found.add(found.move, before.asked_for(to=before.status), before)
     if before.rating is not None and before.rated_at is None:
         found.impossible.append(f"{before.name}: had a rating without a date; Simkl dates it anew")
     if before.section is Section.MOVIES and before.watched:
@@ -100,7 +98,7 @@ def _return_rating(found: Restoration, before: AccountTitle, now: AccountTitle) 
     if _rating(now) == _rating(before):
         return
     if before.rating is None:
-        found.add(found.clear, Send(now.section, _ids(now)), now)
+        found.add(found.clear, now.asked_for(), now)
         return
     if not _rated_alike(before, now):
         found.add(found.rate, _rated(now, before.rating, before.rated_at), now)
@@ -112,18 +110,14 @@ def _return_list(found: Restoration, before: AccountTitle, now: AccountTitle) ->
     if now.status == before.status:
         return
     if before.status in LISTS:
-        found.add(found.move, Send(now.section, {**_ids(now), "to": before.status}), now)
+        found.add(found.move, now.asked_for(to=before.status), now)
     else:
         found.impossible.append(f"{now.name}: was on {before.status or 'no list'}, where no app can put it back")
 
 
-def _ids(title: AccountTitle) -> dict[str, dict[str, int]]:
-    return {"ids": {"simkl": int(title.simkl)}}
-
-
 def _rated(title: AccountTitle, rating: int, rated_at: datetime | None) -> Send:
     dated = {"rated_at": dates.iso_utc(rated_at)} if rated_at else {}
-    return Send(title.section, {"rating": rating, **dated, **_ids(title)})
+    return title.asked_for(rating=rating, **dated)
 
 
 def _rated_alike(known: AccountTitle, now: AccountTitle) -> bool:

@@ -56,6 +56,10 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
 
 
+LISTS = ("plantowatch", "watching", "completed", "hold", "dropped")
+"""The lists of an account that a title can be put on (simkl-api.md 7)."""
+
+
 class OnConflict(StrEnum):
     """Who wins where the account has rated a title already; what cannot be shown to be newer never wins as such."""
 
@@ -95,6 +99,10 @@ class AccountTitle:
     def is_rated(self) -> bool:
         """Whether it has a rating."""
         return self.rating is not None
+
+    def asked_for(self, **words: Any) -> Send:
+        """A send that names this title by its Simkl id alone, with what else an item of the deed holds."""
+        return Send(self.section, {**words, "ids": {"simkl": int(self.simkl)}})
 
 
 class Touched(NamedTuple):
