@@ -60,8 +60,8 @@ def resume(
     """
     from importer import config, pipeline, services
     from importer.report.folder import fresh_folder
+    from importer.runs.beginning import How
     from importer.runs.ending import Result
-    from importer.runs.imports import How
 
     configuration = config.load({"backup": backup})
     to = services.chosen(configuration, SystemClock(), in_sandbox=in_sandbox)

@@ -96,11 +96,13 @@ def preview(files: tuple[Path, ...], with_account: bool, in_sandbox: bool, **opt
     rateport preview letterboxd-export.zip ratings.csv -o check
     rateport preview ratings.csv --account      new, changed, unchanged and kept titles
     """
-    from importer import pipeline, services
-
     request, configuration, as_json = _request(files, options)
     if not (with_account or in_sandbox):
-        return shown(pipeline.preview(request, configuration), as_json)
+        from importer import previewing
+
+        return shown(previewing.preview(request, configuration), as_json)
+    from importer import pipeline, services
+
     to = services.chosen(configuration, SystemClock(), in_sandbox=in_sandbox)
     with watching() as watched:
         result = pipeline.preview_account(request, configuration, to, watched)
@@ -128,7 +130,7 @@ def import_(files: tuple[Path, ...], yes: bool, in_sandbox: bool, **options: Any
     """
     from importer import pipeline, services
     from importer.report.folder import fresh_folder
-    from importer.runs.imports import How
+    from importer.runs.beginning import How
 
     options["report_folder"] = options["report_folder"] or fresh_folder(Path())
     request, configuration, as_json = _request(files, options)
@@ -161,7 +163,7 @@ def remove(files: tuple[Path, ...], yes: bool, in_sandbox: bool, **options: Any)
     """
     from importer import pipeline, services
     from importer.report.folder import fresh_folder
-    from importer.runs.imports import How
+    from importer.runs.beginning import How
 
     options["report_folder"] = options["report_folder"] or fresh_folder(Path())
     request, configuration, as_json = _request(files, options)

@@ -11,8 +11,8 @@ from importer import pipeline
 from importer.config import Configuration, Settings
 from importer.preparing import Request
 from importer.report.progress import Progress
+from importer.runs.beginning import How
 from importer.runs.ending import Result
-from importer.runs.imports import How
 from importer.runs.session import Watching
 from importer.sandbox.app import SandboxSettings, create_app
 from importer.sandbox.serving import serve

@@ -1,7 +1,7 @@
 """One function per command on exports and runs, joining the stages.
 
-A preview is everything up to the plan; with the account it is just what an import does before it sends. An import
-is that with posting behind it. `resume` is the same import, with the rows from the journal instead of the files.
+A preview with the account is just what an import does before it sends (the one without stands in `previewing`).
+`resume` is the same import, with the rows from the journal instead of the files.
 """
 
 from __future__ import annotations
@@ -15,30 +15,15 @@ from importer.journal.journal import Journal, Run
 from importer.preparing import Request, prepare
 from importer.report.folder import ensure_writable
 from importer.report.sections import Section
-from importer.report.summary import RunFacts
 from importer.runs import history, imports, removing, undoing, verifying
 from importer.runs.accounts import read_account
 from importer.runs.backups import file_beside, write_backup
-from importer.runs.ending import Books, Result, ended
-from importer.runs.imports import How
+from importer.runs.beginning import How, prepared_again
+from importer.runs.ending import Result
 from importer.runs.session import Watching, session
 from importer.runs.undoing import Told
 from importer.services import Service
-from importer.stages import chunk
-from importer.vocabulary.clock import Clock, SystemClock
 from importer.vocabulary.errors import ConfigError
-
-PREVIEW = RunFacts(command="preview", run=None, exit_code=0)
-
-
-def preview(request: Request, configuration: Configuration, *, clock: Clock | None = None) -> Result:
-    """What an import of the named files would do, without asking the service anything."""
-    prepared = prepare(request, configuration.settings, clock or SystemClock())
-    plan = prepared.plan
-    forecast = chunk.forecast(len(plan.sends) - plan.undated, plan.undated)
-    return ended(
-        Books(prepared, plan.frame, plan.sends), replace(PREVIEW, forecast=forecast), request.report_folder
-    )
 
 
 def preview_account(request: Request, configuration: Configuration, to: Service, watching: Watching) -> Result:
@@ -78,7 +63,7 @@ def resume(number: int | None, to: Service, how: How, folder: Path, watching: Wa
             target = at_work.journal.run(run.told["target"])
             return undoing.undo(at_work, target, lambda sections: True, dry_run=False)
         ensure_writable(folder)
-        prepared = imports.prepared_again(at_work.journal.frame(run.id), run.told)
+        prepared = prepared_again(at_work.journal.frame(run.id), run.told)
         if run.command == removing.COMMAND:
             return removing.carry_out(at_work, prepared, how, folder, run)
         how = replace(how, restore_status=bool(run.told["restore_status"]))

@@ -14,7 +14,7 @@ from importer.config import Configuration, Settings
 from importer.preparing import Request
 from importer.report.sections import Section as Told
 from importer.report.summary import Summary
-from importer.runs.imports import How
+from importer.runs.beginning import How
 from importer.runs.session import Watching
 from importer.sandbox.app import Fault, SandboxSettings, backstage_of, create_app
 from importer.sandbox.backstage import Backstage

@@ -31,6 +31,7 @@ FLOORS = {
     "importer.looking": 4,
     "importer.pipeline": 4,
     "importer.preparing": 4,
+    "importer.previewing": 4,
     "importer.proposing": 4,
     "importer.reading": 4,
     "importer.runs": 4,

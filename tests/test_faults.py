@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response
 
 from importer import pipeline
 from importer.config import Settings
-from importer.runs.imports import How
+from importer.runs.beginning import How
 from importer.sandbox.faults import FOREVER, Fault, FaultKind
 from importer.sandbox.settings import SandboxSettings
 from importer.vocabulary.sends import Section

@@ -17,7 +17,7 @@ import pytest
 from importer import pipeline
 from importer.config import Configuration, Settings, home_folder
 from importer.journal.journal import Journal
-from importer.runs.imports import How
+from importer.runs.beginning import How
 from importer.sandbox.settings import SandboxSettings
 from importer.services import own_folder, service
 from importer.vocabulary.errors import ConfigError, JournalError

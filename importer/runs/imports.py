@@ -6,19 +6,19 @@ account as it found it, so that it ends as it would have ended undisturbed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from importer.journal.journal import Run
-from importer.preparing import Material, Orders, Origin, Prepared, planned
+from importer.preparing import Prepared
 from importer.report.account import difference_counts, difference_section, filings_section, found_sections
-from importer.report.summary import RunFacts, Summary
+from importer.report.summary import RunFacts
 from importer.runs import aftermath
 from importer.runs.accounts import GETS_AFTER, Account, read_account
-from importer.runs.backups import file_beside, write_backup
+from importer.runs.beginning import How, begun
 from importer.runs.deeds import Rate, Watch, Word
 from importer.runs.ending import Books, Result, ended
 from importer.runs.rounds import TwoRounds
@@ -27,22 +27,12 @@ from importer.stages import chunk
 from importer.stages import frame as frames
 from importer.stages.difference import Comparison, Difference, applied, difference, second_standings
 from importer.stages.effects import PLANNED, as_found, filings
-from importer.stages.packing import unpacked
 from importer.stages.reconcile import Fate, Settlement, reconcile
 from importer.vocabulary.errors import Paused, RateportError
 from importer.vocabulary.sends import AccountTitle, Section, Send
 
 COMMAND = "import"
 REMEMBERED = timedelta(days=7)  # how long a title that Simkl did not know is not asked for again
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class How:
-    """How one import is carried out: who is asked, and what is done before and after it."""
-
-    confirm: Callable[[Summary], bool]
-    restore_status: bool = False
-    backup: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,24 +176,9 @@ def _begun(session: Session, compared: Compared, account: Account | None, how: H
         if run.found is None:
             session.journal.keep_before(run.id, compared.before)
         return run.id
-    backup = None
-    if how.backup and account is not None and compared.waiting({}):
-        backup = write_backup(file_beside(session.to, session.clock.now()), account.rows)
+    to_back_up = account if how.backup and compared.waiting({}) else None
     material = compared.prepared.material
-    told = {
-        "orders": asdict(material.orders),
-        "origin": material.origin._asdict(),
-        "restore_status": how.restore_status,
-        "backup": str(backup) if backup else None,
-    }
-    return session.journal.begin(
-        COMMAND,
-        material.digest,
-        told,
-        session.clock.now(),
-        frame=material.packed,
-        before=compared.before,
-    )
+    return begun(session, COMMAND, material, compared.before, to_back_up, restore_status=how.restore_status)
 
 
 def _carried_out(
@@ -272,15 +247,6 @@ def _mark_watched(session: Session, run: int, compared: Compared) -> None:
 def _watch(rated: Send) -> Send:
     item = {("watched_at" if name == "rated_at" else name): value for name, value in rated.item.items()}
     return Send(rated.section, item)
-
-
-# --- taking up again --------------------------------------------------------------------------------------
-
-
-def prepared_again(frame: bytes, told: Mapping[str, Any]) -> Prepared:
-    """What a run was made of, from what the journal holds of it."""
-    origin = Origin(**{name: tuple(map(tuple, entries)) for name, entries in told["origin"].items()})
-    return planned(Material(unpacked(frame), origin, Orders(**told["orders"])))
 
 
 def _counted(session: Session, facts: RunFacts) -> RunFacts:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 from importer.journal.journal import Run
 from importer.preparing import Prepared
 from importer.report.sections import first
 from importer.report.summary import RunFacts
-from importer.runs.accounts import GETS, Account, read_account
+from importer.runs.accounts import GETS, read_account
 from importer.runs.aftermath import NOTHING
-from importer.runs.backups import file_beside, write_backup
+from importer.runs.beginning import How, begun
 from importer.runs.deeds import Clear, Word
 from importer.runs.ending import Books, Result, ended
-from importer.runs.imports import How
 from importer.runs.session import Session
 from importer.stages import chunk
 from importer.stages.effects import touched
@@ -65,20 +64,9 @@ def carry_out(
     facts = replace(facts, forecast=chunk.forecast(len(waiting), 0, GETS), account=(_section(targets),))
     if waiting and not how.confirm(_books(prepared, targets, settled).summary(facts)):
         raise Paused("Nothing was removed.")
-    number = run.id if run else _begun(session, prepared, account, how, bool(waiting))
+    to_back_up = account if how.backup and waiting else None
+    number = run.id if run else begun(session, COMMAND, prepared.material, before, to_back_up)
     return _carried_out(session, prepared, targets, before, folder, replace(facts, run=number, forecast=None))
-
-
-def _begun(session: Session, prepared: Prepared, account: Account, how: How, is_change: bool) -> int:
-    now = session.clock.now()
-    backup = write_backup(file_beside(session.to, now), account.rows) if how.backup and is_change else None
-    material = prepared.material
-    told = {
-        "orders": asdict(material.orders),
-        "origin": material.origin._asdict(),
-        "backup": str(backup) if backup else None,
-    }
-    return session.journal.begin(COMMAND, material.digest, told, now, frame=material.packed, before=account.titles)
 
 
 def _carried_out(

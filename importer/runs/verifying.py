@@ -9,8 +9,8 @@ from importer.preparing import Prepared
 from importer.report.account import verified_section
 from importer.runs.accounts import read_account
 from importer.runs.aftermath import read_and_proved, sent_rows
+from importer.runs.beginning import prepared_again
 from importer.runs.deeds import Word
-from importer.runs.imports import prepared_again
 from importer.runs.session import Session
 from importer.runs.undoing import Told
 from importer.stages.proof import prove
