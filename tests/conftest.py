@@ -13,9 +13,9 @@ import pytest
 
 from tests.canary import TOKEN, singing
 
-hypothesis.settings.register_profile("loaded machine", deadline=None)
-if not os.environ.get("CI"):  # there Hypothesis has a profile of its own: the same examples every time
-    hypothesis.settings.load_profile("loaded machine")
+hypothesis.settings.register_profile("same", deadline=None, derandomize=True, database=None)
+hypothesis.settings.register_profile("new", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("same")  # `make test` tries the same examples every time, `make torture` new ones
 
 GOLDEN_CHANGE = "golden"
 _REAL_CONNECT = socket.socket.connect
