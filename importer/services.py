@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,11 +44,12 @@ def service(configuration: Configuration, clock: Clock) -> Service:
     stored sign-in. Raises AuthError when neither is there, ConfigError for an address that is none."""
     settings = configuration.settings
     address = _origin(settings.api_url)
+    folder = own_folder(configuration.home / "journals")
     if settings.access_token:
         if not settings.client_id:
             raise AuthError("RATEPORT_ACCESS_TOKEN is set, but not the RATEPORT_CLIENT_ID that it belongs to.")
         credentials, renew = Credentials(settings.client_id, settings.access_token), None
-        account = _account(address, settings.access_token)
+        owner = _owner(credentials, address, folder, clock)
     else:
         from importer.signing import signed_in
 
@@ -55,12 +57,13 @@ def service(configuration: Configuration, clock: Clock) -> Service:
         if found is None:
             raise AuthError(NO_SIGN_IN)
         credentials, renew = found.credentials, found.renew
-        account = _account(address, f"account {found.account}")
+        owner = found.account
+    account = hashlib.sha256(f"{address}\naccount {owner}".encode()).hexdigest()
     return Service(
         credentials=credentials,
         base_url=address,
         account=account,
-        journal=own_folder(configuration.home / "journals") / f"{account[:16]}.sqlite",
+        journal=folder / f"{account[:16]}.sqlite",
         renew=renew,
     )
 
@@ -72,8 +75,21 @@ def _origin(api_url: str) -> str:
     return origin_of(checked_address(api_url))
 
 
-def _account(address: str, owner: str) -> str:
-    return hashlib.sha256(f"{address}\n{owner}".encode()).hexdigest()
+def _owner(credentials: Credentials, address: str, folder: Path, clock: Clock) -> str:
+    """The number of the account that a token opens, so that every sign-in of one account has one journal: asked of
+    the service once, then noted under a hash of the token."""
+    name = hashlib.sha256(f"{address}\n{credentials.access_token}".encode()).hexdigest()
+    note = folder / f"{name[:16]}.owner"
+    with suppress(OSError, UnicodeDecodeError):
+        if (noted := note.read_text(encoding="ascii")).endswith("\n"):  # else it was cut short
+            return noted.strip()
+    from importer.simkl.client import SimklClient
+
+    with SimklClient(credentials, base_url=address, clock=clock) as client:
+        owner = client.settings().id
+    with suppress(OSError):  # where nothing can be written, the journal will say so
+        note.write_text(f"{owner}\n", encoding="ascii")
+    return owner
 
 
 def own_folder(folder: Path) -> Path:

@@ -171,13 +171,14 @@ sys.exit(cli.main())
 def test_a_crash_shows_no_token(tmp_path: Path) -> None:
     """A fault of our own prints a traceback, and all that it can quote is free of it."""
     variables = {"RATEPORT_HOME": str(tmp_path), "RATEPORT_CLIENT_ID": "an-app", "RATEPORT_ACCESS_TOKEN": TOKEN}
-    done = subprocess.run(
-        [sys.executable, "-c", CRASH],
-        env={**os.environ, **variables},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with serve(create_app()) as server:
+        done = subprocess.run(
+            [sys.executable, "-c", CRASH],
+            env={**os.environ, **variables, "RATEPORT_API_URL": server.url},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     assert done.returncode == 70
     assert "RuntimeError: [Service(credentials=Credentials(" in done.stderr
     assert TOKEN not in done.stdout + done.stderr

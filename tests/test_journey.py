@@ -19,6 +19,7 @@ import pytest
 from importer.sandbox.app import Fault
 from importer.sandbox.backstage import Backstage
 from importer.sandbox.faults import FaultKind
+from importer.vocabulary.clock import SystemClock
 from tests.travelling import Act, Traveller, dated, export, kill, road, settled
 
 IMPORT = ("import", "mine.csv", "--yes", "-o", "report")
@@ -345,3 +346,24 @@ def test_a_second_import_names_the_first_and_sends_nothing(tmp_path: Path) -> No
         out, err = first.communicate(timeout=60)
         assert first.returncode == 0, out + err
         assert arrived(traveller.stage) == ARRIVED
+
+
+@pytest.mark.promise("P6")
+def test_a_token_from_the_environment_opens_the_journal_of_its_account(tmp_path: Path) -> None:
+    """Another token of the same account knows its runs and sends nothing again; whose it is, is asked once."""
+    with road(tmp_path) as traveller:
+        settled(traveller.signed_in().stage)
+        export(tmp_path)
+        traveller.must(*IMPORT)
+        with traveller.stage.database.writing():
+            now = SystemClock().now().timestamp()
+            other = traveller.stage.grants.pair("an-app", "media:read media:write", now)
+        token = {"RATEPORT_ACCESS_TOKEN": other.access}
+        told = json.loads(traveller.run("runs", "--json", variables=token).stdout)["runs"]
+        assert [run["command"] for run in told] == ["import"]
+        posts = len([call for call in traveller.stage.calls if call.method == "POST"])
+        assert traveller.run(*IMPORT, variables=token).returncode in (0, 1)
+        calls = traveller.stage.calls
+        assert len([call for call in calls if call.method == "POST"]) == posts
+        assert [call.path for call in calls].count("/users/settings") == 1
+        assert not any(other.access in path.read_text("latin-1") for path in tmp_path.rglob("*") if path.is_file())

@@ -18,6 +18,8 @@ from importer import pipeline
 from importer.config import Configuration, Settings, home_folder
 from importer.journal.journal import Journal
 from importer.runs.beginning import How
+from importer.sandbox.app import create_app
+from importer.sandbox.serving import serve
 from importer.sandbox.settings import SandboxSettings
 from importer.services import own_folder, service
 from importer.vocabulary.errors import ConfigError, JournalError
@@ -303,7 +305,7 @@ needs_permissions = pytest.mark.skipif(
 )
 
 
-def mortal(arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+def mortal(arguments: str, folder: Path, address: str = "http://127.0.0.1:9") -> subprocess.CompletedProcess[str]:
     """`rateport ARGUMENTS` as somebody for whom permissions count, with a token in the environment."""
     variables = {"RATEPORT_CLIENT_ID": "an-app", "RATEPORT_ACCESS_TOKEN": TOKEN}
     done = subprocess.run(
@@ -311,7 +313,7 @@ def mortal(arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
         env={
             **os.environ,
             **variables,
-            "RATEPORT_API_URL": "http://127.0.0.1:9",
+            "RATEPORT_API_URL": address,
             "RATEPORT_HOME": str(folder / "home"),
         },
         capture_output=True,
@@ -345,7 +347,8 @@ def test_a_journal_folder_without_permission_is_named(tmp_path: Path, mode: int)
     folder.mkdir(parents=True)
     folder.chmod(mode)
     try:
-        done = mortal("runs", tmp_path)
+        with serve(create_app()) as server:
+            done = mortal("runs", tmp_path, server.url)
     finally:
         folder.chmod(0o700)
     assert done.returncode == 6, done.stderr
@@ -355,10 +358,11 @@ def test_a_journal_folder_without_permission_is_named(tmp_path: Path, mode: int)
 @needs_permissions
 def test_a_journal_without_permission_is_named(tmp_path: Path) -> None:
     """The file of somebody else: exit code 6, and it is left as it is."""
-    assert mortal("runs", tmp_path).returncode == 0
-    (journal,) = (tmp_path / "home" / "journals").glob("*.sqlite")
-    journal.chmod(0)
-    done = mortal("show", tmp_path)
+    with serve(create_app()) as server:
+        assert mortal("runs", tmp_path, server.url).returncode == 0
+        (journal,) = (tmp_path / "home" / "journals").glob("*.sqlite")
+        journal.chmod(0)
+        done = mortal("show", tmp_path, server.url)
     assert done.returncode == 6, done.stderr
     assert f"{journal}: the journal cannot be opened: " in done.stderr
 
