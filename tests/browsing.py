@@ -3,42 +3,19 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, Request, sync_playwright
 
-_INSTALL = (
-    ["apt-get", "update", "-qq"],
-    ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"],
-)
-
-
-def chromium() -> str:
-    """The path of Debian's Chromium, which root installs where it is missing. Raises unittest's skip elsewhere."""
-    found = shutil.which("chromium")
-    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        for command in _INSTALL:
-            subprocess.run(
-                command,
-                check=True,
-                stdout=subprocess.DEVNULL,
-                env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-            )
-        found = shutil.which("chromium")
-    if found is None:
-        assert not os.environ.get("CI"), "CI must not pass without a browser"
-        pytest.skip("there is no chromium here, and only root can install it: apt-get install chromium")
-    return found
+from tests.installing import program
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One headless browser for all tests of a session."""
-    path = chromium()
+    path = program("chromium")
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=path, args=arguments)

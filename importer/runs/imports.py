@@ -222,7 +222,7 @@ def _carried_out(
         stopped_by=stopped_by,
         is_amiss=bool(found and found["findings"]),
     )
-    if stopped_by is None:
+    if result.stopped_by is None:
         session.journal.finish(run, result.to_json(), session.clock.now())
     return result
 

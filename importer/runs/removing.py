@@ -98,7 +98,7 @@ def _carried_out(
         facts = replace(facts, account=(*facts.account, ("Still rated", tuple(first("", left, 20)))))
     books = _books(prepared, targets, {**known, **loop.settlements})
     result = ended(books, facts, folder, stopped_by=stopped_by, is_amiss=bool(left))
-    if stopped_by is None:
+    if result.stopped_by is None:
         session.journal.finish(number, result.to_json(), session.clock.now())
     return result
 
