@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from importer.adapter import Adapter
 from importer.config import Settings, zone
 from importer.intake.registry import load_adapters
 from importer.reading import Finding, Reading, findings, ratings_among
@@ -112,6 +113,15 @@ def gathered(request: Request, settings: Settings, clock: Clock) -> Material:
     adapters = load_adapters()
     preference(settings.prefer, [adapter.name for adapter in adapters])
     how = _normalization(settings, clock)
+    parsed, origin = _read(request, settings, adapters)
+    rule = FromParts(settings.shows_from_seasons) if settings.shows_from_seasons else None
+    frame = derive(normalize(parsed, how), rule, how)
+    check_balance(frame, sum(len(document.records) for document in parsed))
+    return Material(frame, origin, _orders(settings))
+
+
+def _read(request: Request, settings: Settings, adapters: Sequence[Adapter]) -> tuple[list[Parsed], Origin]:
+    """The records of all documents; the documents themselves, bytes and texts, are let go."""
     found = findings(
         request.paths,
         adapters,
@@ -121,10 +131,7 @@ def gathered(request: Request, settings: Settings, clock: Clock) -> Material:
     )
     reading = ratings_among(found)
     parsed = [_parsed(finding) for finding in reading.ratings]
-    rule = FromParts(settings.shows_from_seasons) if settings.shows_from_seasons else None
-    frame = derive(normalize(parsed, how), rule, how)
-    check_balance(frame, sum(len(document.records) for document in parsed))
-    return Material(frame, _origin(reading, parsed), _orders(settings))
+    return parsed, _origin(reading, parsed)
 
 
 def planned(material: Material) -> Prepared:

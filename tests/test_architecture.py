@@ -6,7 +6,7 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pytest
@@ -293,9 +293,19 @@ TOY_EXPORT = "Const,Your Rating,Date Rated,Title\ntt0137523,9,2019-05-04,Fight C
 
 
 @pytest.mark.promise("P17")
-@pytest.mark.parametrize("arguments", [None, ["--help"], ["sources"], ["identify", "export.csv"]], ids=str)
-def test_light_commands_load_no_heavy_library(arguments: list[str] | None, tmp_path: Path) -> None:
-    """Help, sources and identify answer at once because pandas, httpx and flask stay unloaded."""
+@pytest.mark.parametrize(
+    ("arguments", "heavy"),
+    [
+        *((light, HEAVY) for light in (None, ["--help"], ["sources"], ["identify", "export.csv"])),
+        (["preview", "export.csv"], ["flask", "httpx", "sqlite3"]),
+    ],
+    ids=str,
+)
+def test_light_commands_load_no_heavy_library(
+    arguments: list[str] | None, heavy: Collection[str], tmp_path: Path
+) -> None:
+    """Help, sources and identify answer at once because pandas, httpx and flask stay unloaded; a preview that asks
+    nobody loads neither what talks to Simkl nor what keeps a journal."""
     (tmp_path / "export.csv").write_text(TOY_EXPORT, encoding="utf-8")
     program = (
         "import sys, contextlib\n"
@@ -304,7 +314,7 @@ def test_light_commands_load_no_heavy_library(arguments: list[str] | None, tmp_p
         "sys.argv = ['rateport', *(arguments or [])]\n"
         "with contextlib.suppress(SystemExit):\n"
         "    arguments is None or main()\n"
-        f"print('heavy:', sorted({HEAVY!r} & set(sys.modules)))\n"
+        f"print('heavy:', sorted({{*{list(heavy)!r}}} & {{*sys.modules}}))\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", program],

@@ -89,6 +89,23 @@ def test_drafts_of_a_killed_run_do_not_stay(tmp_path: Path) -> None:
     assert hidden == [".journal-20200101T000000Z.json.swp", ".outcomes.csv.swp"]
 
 
+@pytest.mark.promise("P2")
+@pytest.mark.parametrize("is_state", [True, False], ids=["a state", "a page"])
+def test_a_journal_whose_rows_are_spoiled_is_refused(tmp_path: Path, is_state: bool) -> None:
+    """Before anything is sent."""
+    migration = Migration(tmp_path)
+    file = movies(tmp_path / "mine.csv", 3)
+    migration.run(file)
+    journal = tmp_path / "journal.sqlite"
+    content = journal.read_bytes()
+    garbled = content.replace(b"confirmed", b"cOnfirmed"), content[:8192] + b"\xff" * 512 + content[8704:]
+    journal.write_bytes(garbled[not is_state])
+    posts = migration.posts()
+    with pytest.raises(JournalError, match="damaged"):
+        migration.run(file)
+    assert migration.posts() == posts
+
+
 @pytest.mark.promise("P1")
 def test_a_rollback_file_without_its_journal_is_refused(tmp_path: Path) -> None:
     """SQLite would roll a new journal back to the pages of the one that was moved away."""

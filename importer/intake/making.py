@@ -115,6 +115,7 @@ def _score_problem(score: str, scale: str) -> tuple[Code, str] | None:
     return None if known is not None else (Code.UNRATED, "")
 
 
+@lru_cache(maxsize=65536)  # rows of one day then share one moment, too
 def _dated(moment: Moment) -> tuple[Moment | None, tuple[Code, str] | None]:
     """The moment when it says something, and what is wrong with it."""
     try:

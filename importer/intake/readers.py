@@ -58,7 +58,8 @@ def header(document: Document) -> tuple[str, ...]:
 
 def delimiter(document: Document) -> str:
     """The character between the cells, told by the header: the one that makes most columns of it."""
-    start = _table_text(document)[:HEADER_CHARS].lstrip()
+    head = _head_chars(document)
+    start = document.text[head : head + HEADER_CHARS].lstrip()
     first = next(iter(start.splitlines()), "")
     return max(DELIMITERS, key=lambda mark: len(next(csv.reader([first], delimiter=mark), [])))
 
@@ -113,14 +114,24 @@ def rows_of(document: Document) -> Iterator[Cells]:
             yield found.pop()
 
 
-def _table_text(document: Document) -> str:
+def _head_chars(document: Document) -> int:
+    """How much of the text stands before the table."""
     match = _SEPARATOR_LINE.match(document.text)
-    return document.text[match.end() :] if match else document.text
+    return match.end() if match else 0
+
+
+def _table_lines(document: Document) -> io.TextIOWrapper:
+    """The table line by line, out of the document's own bytes where it can be: a copy of them may be large."""
+    if document.encoding == "utf-8":
+        lines = io.TextIOWrapper(io.BytesIO(document.data), "utf-8-sig", newline="")
+    else:
+        lines = io.TextIOWrapper(io.BytesIO(document.text.encode()), "utf-8", newline="")  # StringIO: 4x memory
+    lines.read(_head_chars(document))
+    return lines
 
 
 def _open_table(document: Document) -> tuple[tuple[str, ...], Any]:
-    lines = io.TextIOWrapper(io.BytesIO(_table_text(document).encode()), "utf-8", newline="")  # StringIO: 4x memory
-    reader = csv.reader(lines, delimiter=delimiter(document), strict=True)
+    reader = csv.reader(_table_lines(document), delimiter=delimiter(document), strict=True)
     try:
         cells = next((row for row in reader if any(cell.strip() for cell in row)), None)
     except csv.Error as error:

@@ -14,7 +14,10 @@ from importer.vocabulary.folders import make_private
 APPLICATION_ID = 0x72617465  # "rate": tells our files from other SQLite files
 VERSION = 2
 
-_TABLES = """
+_STATES = "('planned', 'sending', 'confirmed', 'not_found', 'refused', 'unconfirmed')"
+_IN_NO_STATE = f"SELECT 1 FROM sends WHERE state NOT IN {_STATES} LIMIT 1"  # noqa: S608 - all of it stands here
+
+_TABLES = f"""
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY,
@@ -51,7 +54,7 @@ CREATE TABLE sends (
     section TEXT NOT NULL,
     item TEXT NOT NULL,
     state TEXT NOT NULL
-        CHECK (state IN ('planned', 'sending', 'confirmed', 'not_found', 'refused', 'unconfirmed')),
+        CHECK (state IN {_STATES}),
     detail TEXT NOT NULL DEFAULT '',
     batch INTEGER NOT NULL REFERENCES batches (id),
     landed TEXT,
@@ -151,11 +154,21 @@ def _prepare(connection: sqlite3.Connection, path: Path, account: str) -> None:
             "with the account itself, so nothing is sent twice."
         )
     _make_safe(connection)
-    if (problem := connection.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
-        raise sqlite3.DatabaseError(problem)
+    _check(connection)
     owner = connection.execute("SELECT value FROM facts WHERE name = 'account'").fetchone()
     if owner is None or owner[0] != account:
         raise JournalError(f"{path}: this journal belongs to another account.")
+
+
+def _check(connection: sqlite3.Connection) -> None:
+    """Every page and row. The states are looked at apart, which takes a quarter of the time of their constraint."""
+    connection.execute("PRAGMA ignore_check_constraints = ON")
+    (problem,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    connection.execute("PRAGMA ignore_check_constraints = OFF")
+    if problem == "ok" and connection.execute(_IN_NO_STATE).fetchone():
+        problem = "a send is in no known state"
+    if problem != "ok":
+        raise sqlite3.DatabaseError(problem)
 
 
 def _make_safe(connection: sqlite3.Connection) -> None:

@@ -154,9 +154,10 @@ def summary_json(summary: Summary) -> dict[str, Any]:
 
 def leftover_rows(frame: pd.DataFrame) -> pd.Series[bool]:
     """Which rows the person can repair and run again: not found, or rejected for more than a quiet reason."""
-    is_quiet = frame["code"].isin([code.value for code in QUIET_CODES])
-    is_rejected = frame["outcome"].eq(Outcome.REJECTED.value) & ~is_quiet
-    rows: pd.Series[bool] = frame["outcome"].eq(Outcome.NOT_FOUND.value) | is_rejected
+    rows: pd.Series[bool] = frame["outcome"].eq(Outcome.NOT_FOUND.value)
+    is_rejected = frame["outcome"].eq(Outcome.REJECTED.value)
+    is_quiet = frame.loc[is_rejected, "code"].isin([code.value for code in QUIET_CODES])
+    rows[is_rejected] = ~is_quiet.to_numpy()
     return rows
 
 

@@ -67,7 +67,7 @@ _ALLOWED: Mapping[str, frozenset[str]] = {
 
 def build(columns: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
     """A checked frame from one list per column (None where a value is missing)."""
-    return checked(pd.DataFrame({name: _series(name, columns[name]) for name in COLUMNS}))
+    return checked(pd.DataFrame({name: _series(name, columns[name]) for name in COLUMNS}, copy=False))
 
 
 def replaced(frame: pd.DataFrame, columns: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
@@ -77,7 +77,7 @@ def replaced(frame: pd.DataFrame, columns: Mapping[str, Sequence[Any]]) -> pd.Da
 
 
 def _series(name: str, values: Sequence[Any]) -> Any:
-    if values and values.count(None) == len(values):
+    if values and values[0] is None and values.count(None) == len(values):
         return pd.Series(pd.NA, index=range(len(values)), dtype=COLUMNS[name])  # far quicker than a list of None
     return pd.Series(list(values), dtype=COLUMNS[name])
 
@@ -108,7 +108,7 @@ def checked(frame: pd.DataFrame, touched: Collection[str] = COLUMNS.keys()) -> p
             raise BalanceError(f"The frame's column {name} holds {sorted(unknown)}.")
     if "rating" in touched and not frame["rating"].dropna().between(1, 10).all():
         raise BalanceError("The frame holds a rating outside 1 to 10.")
-    if "row_id" in touched and not frame["row_id"].is_unique:
+    if "row_id" in touched and len(set(column(frame, "row_id"))) < len(frame):
         raise BalanceError("Two rows of the frame have one row_id.")
     return frame
 

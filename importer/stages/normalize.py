@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from itertools import chain
 from typing import Any
 
 import pandas as pd
@@ -74,6 +75,9 @@ class Normalization:
         return self.since is not None or len(self.sections) < len(Section)
 
 
+_WHOLE = (Kind.MOVIE, Kind.SHOW)
+_PENDING = Outcome.PENDING  # before Python 3.12 an enum takes longer to look a member up than all else of a row
+
 PROFILES = 12
 """How many of their names are listed."""
 
@@ -89,15 +93,19 @@ def normalize(documents: Iterable[Parsed], how: Normalization) -> pd.DataFrame:
     """
     documents = list(documents)
     _check_profile(documents, how.profile)
-    columns: dict[str, list[Any]] = {name: [] for name in frames.COLUMNS}
+    parts: list[Mapping[str, Sequence[Any]]] = []
     seen: Counter[str] = Counter()
     for document in documents:
         seen[document.digest] += 1
         again = seen[document.digest]
         prefix = document.digest[:16] + (f"~{again}" if again > 1 else "")
-        for name, values in _columns(document, prefix, how).items():
-            columns[name].extend(values)
-    return frames.build(columns)
+        if document.records:
+            parts.append(_columns(document, prefix, how))
+    return frames.build({name: _one_below_the_other([part[name] for part in parts]) for name in frames.COLUMNS})
+
+
+def _one_below_the_other(parts: Sequence[Sequence[Any]]) -> Sequence[Any]:
+    return parts[0] if len(parts) == 1 else list(chain.from_iterable(parts))
 
 
 def section_of(kind: Kind, anime: Anime) -> Section:
@@ -110,8 +118,6 @@ def section_of(kind: Kind, anime: Anime) -> Section:
 def _columns(document: Parsed, prefix: str, how: Normalization) -> dict[str, Sequence[Any]]:
     """The document's part of every column. Column by column and without enum look-ups, for speed."""
     records, rows = document.records, len(document.records)
-    if not rows:
-        return {}
     moments = MomentReader(
         document.file, records, now=how.now, zone=how.zone, order=how.order, stand_ins=how.stand_ins
     )
@@ -202,16 +208,16 @@ def _settle(record: Record, moments: MomentReader, how: Normalization, is_filter
     try:
         rating = _rating(record, how)
     except scales.NoMap as error:
-        return Outcome.REJECTED, Code.BAD_SCALE, str(error), None, NO_DATE
+        return Outcome.REJECTED, Code.BAD_SCALE, str(error), None, _date_of(record, moments)
     dated = moments.read(record.moment)
     notes = "; ".join(filter(None, (*record.notes, dated.note))) if record.notes or dated.note else ""
     if dated.is_bad:
         return Outcome.REJECTED, Code.BAD_DATE, notes, rating, NO_DATE
-    if record.kind is not Kind.MOVIE and record.kind is not Kind.SHOW:
+    if record.kind not in _WHOLE:
         return Outcome.REJECTED, Code.UNSUPPORTED_KIND, notes or part_rating(record.kind), rating, dated
     if is_filtered and (aside := filter_reason(record.kind, record.anime, dated.instant and dated.instant.at, how)):
         return Outcome.REJECTED, Code.FILTERED, aside, rating, dated
-    return Outcome.PENDING, None, notes, rating, dated
+    return _PENDING, None, notes, rating, dated
 
 
 def _readable(record: Reject, moments: MomentReader, how: Normalization) -> tuple[int | None, Dated]:
@@ -219,11 +225,17 @@ def _readable(record: Reject, moments: MomentReader, how: Normalization) -> tupl
     try:
         rating = scales.rating(record.score, how.scales[record.scale])
     except (KeyError, ValueError):
-        return None, NO_DATE
+        rating = None
+    is_left = record.code is Code.UNRATED or record.code is Code.BAD_DATE
+    return rating, NO_DATE if is_left else _date_of(record, moments)
+
+
+def _date_of(record: Record, moments: MomentReader) -> Dated:
+    """The date of a row that is no rating yet, where it can be read without asking."""
     try:
-        return rating, moments.read(record.moment) if rating and record.code is not Code.BAD_DATE else NO_DATE
+        return moments.read(record.moment)
     except (InputError, ValueError, KeyError):
-        return rating, NO_DATE
+        return NO_DATE
 
 
 def _rating(record: Rating, how: Normalization) -> int:

@@ -14,21 +14,20 @@ from importer.stages.join import Candidate, folded, keys_of, title_key
 from importer.vocabulary.ids import ANIME_NATIVE, PER_KIND, SENDABLE, SPACES
 from importer.vocabulary.outcomes import Outcome
 
-_FACTS = (
-    "row_id",
-    "source",
-    "rank",
-    "kind",
-    "anime",
-    "title",
-    "year",
-    "rating",
-    "rated_at",
-    "line",
-    "file",
-    "kind_sure",
-)
 _BESIDE_NATIVE = frozenset({*ANIME_NATIVE, "simkl"})
+
+
+class _Columns(dict[str, list[Any]]):
+    """The columns of some rows as Python values, each taken out when it is first asked for: most never are."""
+
+    def __init__(self, frame: pd.DataFrame, rows: pd.Series[bool]) -> None:
+        super().__init__()
+        self._frame = frame
+        self._rows = rows
+
+    def __missing__(self, name: str) -> list[Any]:
+        values = self[name] = frames.column(self._frame.loc[self._rows, [name]], name)
+        return values
 
 
 class PendingRows:
@@ -36,11 +35,12 @@ class PendingRows:
 
     def __init__(self, frame: pd.DataFrame) -> None:
         pending = frame["outcome"] == Outcome.PENDING.value
-        used = [space for space in SPACES if frame[f"id_{space}"].notna().any()]
-        part = frame.loc[pending, [*_FACTS, *(f"id_{space}" for space in used)]]
-        self.places: list[int] = part.index.tolist()
-        self._facts: dict[str, list[Any]] = {name: frames.column(part, name) for name in _FACTS}
-        self._ids: dict[str, list[str | None]] = {space: frames.column(part, f"id_{space}") for space in used}
+        self.places: list[int] = frame.index[pending].tolist()
+        self._is_undated: list[bool] = frame.loc[pending, "rated_at"].isna().tolist()
+        self._facts = _Columns(frame, pending)
+        self._ids: dict[str, list[str | None]] = {
+            space: self._facts[f"id_{space}"] for space in SPACES if frame[f"id_{space}"].notna().any()
+        }
 
     def __len__(self) -> int:
         return len(self.places)
@@ -100,7 +100,7 @@ class PendingRows:
 
     def is_undated(self) -> list[bool]:
         """Whether each row has no date."""
-        return [rated_at is None for rated_at in self._facts["rated_at"]]
+        return self._is_undated
 
     def intricate(self) -> list[int]:
         """Positions of rows of which not simply every id goes: without ids, or native and franchise ids mixed."""

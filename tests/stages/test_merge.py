@@ -191,19 +191,57 @@ def test_merging_never_joins_two_ids_of_one_space(rows: list[Any]) -> None:
         assert all(len(values) == 1 for values in held.values())
 
 
+LONG = pytest.param(1_000, marks=[pytest.mark.torture, pytest.mark.timeout(600)])
+
+
 @pytest.mark.promise("P6")
-@settings(max_examples=60, deadline=None)
-@given(_rows)
-def test_importing_a_file_twice_is_importing_it_once(rows: list[Any]) -> None:
+@pytest.mark.parametrize("examples", [60, LONG])
+def test_importing_a_file_twice_is_importing_it_once(examples: int) -> None:
     """The same export named twice makes the same titles with the same ratings."""
-    records = _made(rows)
 
-    def titles(*files: str) -> list[tuple[str, int]]:
-        _, groups = merged(*(parsed(records, file) for file in files))
-        return sorted((group.key, group.speaker.rating) for group in groups)
+    @settings(max_examples=examples, deadline=None)
+    @given(_rows)
+    def is_once(rows: list[Any]) -> None:
+        records = _made(rows)
 
-    named = [title for title in titles("a.csv") if not title[0].startswith("row:")]
-    assert [title for title in titles("a.csv", "b.csv") if not title[0].startswith("row:")] == named
+        def titles(*files: str) -> list[tuple[str, int]]:
+            _, groups = merged(*(parsed(records, file) for file in files))
+            return sorted((group.key, group.speaker.rating) for group in groups)
+
+        named = [title for title in titles("a.csv") if not title[0].startswith("row:")]
+        assert [title for title in titles("a.csv", "b.csv") if not title[0].startswith("row:")] == named
+
+    is_once()
+
+
+@pytest.mark.promise("P6")
+@pytest.mark.parametrize("examples", [30, LONG])
+def test_the_order_of_files_and_rows_does_not_matter(examples: int) -> None:
+    """Three exports, named in any order, each with its rows in any order: the same titles with the same ratings
+    and dates, where the date of rating decides and no two rows are of one day."""
+
+    @settings(max_examples=examples, deadline=None)
+    @given(_rows, st.randoms(use_true_random=False))
+    def is_settled(rows: list[Any], shuffler: random.Random) -> None:
+        dated = [(*row[:5], f"2010-01-{day:02}") for day, row in enumerate(rows, start=1)]
+        files = {f"{number}.csv": _made(dated)[number::3] for number in range(3)}
+
+        def titles(names: list[str]) -> list[tuple[set[int], int, int]]:
+            _, groups = merged(*(parsed(files[name], name) for name in names))
+            found = [
+                ({member.line for member in group.members}, group.speaker.line, group.speaker.rating)
+                for group in groups
+            ]
+            return sorted(found, key=lambda title: min(title[0]))
+
+        before = titles(sorted(files))
+        for name in files:
+            shuffler.shuffle(files[name])
+        names = sorted(files)
+        shuffler.shuffle(names)
+        assert titles(names) == before
+
+    is_settled()
 
 
 def test_every_key_names_its_row() -> None:

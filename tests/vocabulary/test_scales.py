@@ -10,7 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.vocabulary.errors import ConfigError
-from importer.vocabulary.scales import SCALES, BadScore, NoMap, Scale, rating, rating_of, read, with_custom_maps
+from importer.vocabulary.scales import (
+    SCALES,
+    BadScore,
+    NoMap,
+    Scale,
+    mean,
+    rating,
+    rating_of,
+    read,
+    with_custom_maps,
+)
 
 names = pytest.mark.parametrize("name", SCALES)
 worth = sorted(name for name, scale in SCALES.items() if not scale.needs_map)
@@ -40,8 +50,8 @@ EXAMPLES = [
     ("stars-5-halves", "0.5 1 1.5 2 2.5 3 3.5 4 4.5 5", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
     ("stars-5", "1 2 3 4 5", [2, 4, 6, 8, 10]),
     ("1 to 20", "1 2 3 4 5 13 14 15 17 19 20", [1, 1, 2, 2, 3, 7, 7, 8, 9, 10, 10]),
-    ("anilist-raw-stars", "1 10 29 30 49 50 69 70 89 90 100", [2, 2, 2, 4, 4, 6, 6, 8, 8, 10, 10]),
-    ("anilist-raw-smileys", "1 35 36 60 61 85 100", [4, 4, 6, 6, 9, 9, 9]),
+    ("anilist-raw-stars", "0.5 1 10 29 30 49 50 69 70 89 90 100", [2, 2, 2, 2, 4, 4, 6, 6, 8, 8, 10, 10]),
+    ("anilist-raw-smileys", "0.5 1 35 36 60 61 85 100", [4, 4, 4, 6, 6, 9, 9, 9]),
     ("anilist-smileys", "1 2 3", [4, 6, 9]),
     ("0 to 10 with 0", "0 0.4 1.4 1.5 8.5 10", [1, 1, 1, 2, 9, 10]),
     ("stars-5 with 0", "0 1 2 3 4 5", [1, 2, 4, 6, 8, 10]),
@@ -98,6 +108,11 @@ def test_the_ends_of_a_scale_are_the_ends_of_what_it_can_say(name: str, lowest: 
 def test_halves_go_up(score: str, rating: int) -> None:
     """Half up is meant literally; round() would send 8.5 as 8."""
     assert rated(score, "0 to 10") == rating
+
+
+def test_the_mean_of_ratings_goes_up_at_halves() -> None:
+    """As every rating does."""
+    assert [mean(ratings) for ratings in ([7], [7, 8], [1, 1, 2], [10, 9, 9, 10])] == [7, 8, 1, 10]
 
 
 @pytest.mark.promise("P10")
@@ -180,6 +195,10 @@ def test_what_is_no_score_is_refused(name: str, text: str) -> None:
         ("1 to 20", "21"),
         ("1 to 20", "7.5"),
         ("anilist-smileys", "4"),
+        ("stars-5 with 0", "6"),
+        ("stars-5 with 0", "2.5"),
+        ("0 to 10 with 0", "10.1"),
+        ("thumbs", "4"),
     ],
 )
 def test_a_value_off_the_scale_is_refused(name: str, text: str) -> None:
