@@ -19,7 +19,7 @@ check: $(STAMP)
 	$(BIN)/mypy
 
 torture: $(STAMP)
-	$(BIN)/python -m pytest -n 2 -m torture --timeout 2400 --hypothesis-profile new
+	$(BIN)/python -m pytest -n 4 --dist worksteal -m torture --timeout 2400 --hypothesis-profile new
 
 bench: $(STAMP)
 	$(BIN)/python -m tests.bench

@@ -14,7 +14,7 @@ from importer.sandbox.settings import SandboxSettings
 from tests.accounts import Case, cases, fill, written
 from tests.migrating import Migration
 
-QUICK, LONG = 30, 1_000
+QUICK, LONG = 30, 500
 SETTLED = {"confirmed", "not_found"}
 STILL = {"unchanged", "kept", "duplicate", "rejected", "not_found"}
 

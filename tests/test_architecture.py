@@ -6,7 +6,7 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -288,7 +288,7 @@ def test_every_test_says_what_it_shows() -> None:
     assert not silent, "\n".join(silent)
 
 
-HEAVY = {"pandas", "numpy", "httpx", "flask", "werkzeug", "jinja2"}
+HEAVY = ("pandas", "numpy", "httpx", "flask", "werkzeug", "jinja2")
 TOY_EXPORT = "Const,Your Rating,Date Rated,Title\ntt0137523,9,2019-05-04,Fight Club\n"
 
 
@@ -297,12 +297,12 @@ TOY_EXPORT = "Const,Your Rating,Date Rated,Title\ntt0137523,9,2019-05-04,Fight C
     ("arguments", "heavy"),
     [
         *((light, HEAVY) for light in (None, ["--help"], ["sources"], ["identify", "export.csv"])),
-        (["preview", "export.csv"], ["flask", "httpx", "sqlite3"]),
+        (["preview", "export.csv"], ("flask", "httpx", "sqlite3")),
     ],
     ids=str,
 )
 def test_light_commands_load_no_heavy_library(
-    arguments: list[str] | None, heavy: Collection[str], tmp_path: Path
+    arguments: list[str] | None, heavy: Sequence[str], tmp_path: Path
 ) -> None:
     """Help, sources and identify answer at once because pandas, httpx and flask stay unloaded; a preview that asks
     nobody loads neither what talks to Simkl nor what keeps a journal."""
