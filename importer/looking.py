@@ -10,7 +10,7 @@ from typing import Any
 from importer import services
 from importer.config import Configuration
 from importer.report.titles import KINDS, Card
-from importer.services import Service
+from importer.services import Service, SignIn
 from importer.signing import NO_APP
 from importer.simkl import lookups
 from importer.simkl.client import Details, Score, SimklClient, Target
@@ -106,11 +106,11 @@ def wanted(text: str, kind: str | None = None) -> Wanted:
     return Wanted(space, id, _KINDS[kind] if kind else None)
 
 
-def service(configuration: Configuration, clock: Clock) -> Service | Unsigned:
+def service(configuration: Configuration, clock: Clock) -> SignIn | Unsigned:
     """The service with the sign-in that is known, else with the client id alone. Raises AuthError with neither."""
     settings = configuration.settings
     if settings.access_token or _has_sign_in(configuration):
-        return services.service(configuration, clock)
+        return services.sign_in(configuration, clock)
     if not settings.client_id:
         raise AuthError(NO_APP)
     return Unsigned(AppId(settings.client_id), settings.api_url)
@@ -124,7 +124,7 @@ def _has_sign_in(configuration: Configuration) -> bool:
 # --- the answer -------------------------------------------------------------------------------------------
 
 
-def look_up(asked: Iterable[Wanted], to: Service | Unsigned, clock: Clock) -> list[LookedUp]:
+def look_up(asked: Iterable[Wanted], to: Service | SignIn | Unsigned, clock: Clock) -> list[LookedUp]:
     """What each id names, asked for once each. Raises AuthError when the service wants a sign-in for that."""
     with SimklClient(
         to.credentials, base_url=to.base_url, clock=clock, wsgi_app=to.wsgi_app, renew=to.renew

@@ -34,38 +34,53 @@ class Service:
     renew: Callable[[str], str | None] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Who asks, and where: `owner` is the number of the account, empty where only the service knows it."""
+
+    credentials: Credentials
+    base_url: str
+    owner: str = ""
+    renew: Callable[[str], str | None] | None = None
+    wsgi_app: None = None
+
+
 def chosen(configuration: Configuration, clock: Clock, *, in_sandbox: bool) -> Service:
     """The stand-in on this machine, or the real service."""
     return sandbox(configuration) if in_sandbox else service(configuration, clock)
 
 
 def service(configuration: Configuration, clock: Clock) -> Service:
-    """The real service, or the one that RATEPORT_API_URL names: with the token from the environment, else with the
-    stored sign-in. Raises AuthError when neither is there, ConfigError for an address that is none."""
+    """The real service, or the one that RATEPORT_API_URL names, with the journal of the account that is signed in.
+    Raises AuthError when nobody is, ConfigError for an address that is none."""
+    known = sign_in(configuration, clock)
+    folder = own_folder(configuration.home / "journals")
+    owner = known.owner or _owner(known, folder, clock)
+    account = hashlib.sha256(f"{known.base_url}\naccount {owner}".encode()).hexdigest()
+    return Service(
+        credentials=known.credentials,
+        base_url=known.base_url,
+        account=account,
+        journal=folder / f"{account[:16]}.sqlite",
+        renew=known.renew,
+    )
+
+
+def sign_in(configuration: Configuration, clock: Clock) -> SignIn:
+    """The token from the environment, else the stored sign-in. Raises AuthError when neither is there, ConfigError
+    for an address that is none."""
     settings = configuration.settings
     address = _origin(settings.api_url)
-    folder = own_folder(configuration.home / "journals")
     if settings.access_token:
         if not settings.client_id:
             raise AuthError("RATEPORT_ACCESS_TOKEN is set, but not the RATEPORT_CLIENT_ID that it belongs to.")
-        credentials, renew = Credentials(settings.client_id, settings.access_token), None
-        owner = _owner(credentials, address, folder, clock)
-    else:
-        from importer.signing import signed_in
+        return SignIn(Credentials(settings.client_id, settings.access_token), address)
+    from importer.signing import signed_in
 
-        found = signed_in(configuration.home, address, clock)
-        if found is None:
-            raise AuthError(NO_SIGN_IN)
-        credentials, renew = found.credentials, found.renew
-        owner = found.account
-    account = hashlib.sha256(f"{address}\naccount {owner}".encode()).hexdigest()
-    return Service(
-        credentials=credentials,
-        base_url=address,
-        account=account,
-        journal=folder / f"{account[:16]}.sqlite",
-        renew=renew,
-    )
+    found = signed_in(configuration.home, address, clock)
+    if found is None:
+        raise AuthError(NO_SIGN_IN)
+    return SignIn(found.credentials, address, found.account, found.renew)
 
 
 def _origin(api_url: str) -> str:
@@ -75,17 +90,17 @@ def _origin(api_url: str) -> str:
     return origin_of(checked_address(api_url))
 
 
-def _owner(credentials: Credentials, address: str, folder: Path, clock: Clock) -> str:
+def _owner(known: SignIn, folder: Path, clock: Clock) -> str:
     """The number of the account that a token opens, so that every sign-in of one account has one journal: asked of
     the service once, then noted under a hash of the token."""
-    name = hashlib.sha256(f"{address}\n{credentials.access_token}".encode()).hexdigest()
+    name = hashlib.sha256(f"{known.base_url}\n{known.credentials.access_token}".encode()).hexdigest()
     note = folder / f"{name[:16]}.owner"
     with suppress(OSError, UnicodeDecodeError):
         if (noted := note.read_text(encoding="ascii")).endswith("\n"):  # else it was cut short
             return noted.strip()
     from importer.simkl.client import SimklClient
 
-    with SimklClient(credentials, base_url=address, clock=clock) as client:
+    with SimklClient(known.credentials, base_url=known.base_url, clock=clock) as client:
         owner = client.settings().id
     with suppress(OSError):  # where nothing can be written, the journal will say so
         note.write_text(f"{owner}\n", encoding="ascii")

@@ -22,6 +22,9 @@ from importer.sandbox.app import create_app
 from importer.sandbox.serving import serve
 from importer.sandbox.settings import SandboxSettings
 from importer.services import own_folder, service
+from importer.simkl.renewal import remember
+from importer.simkl.tokenfile import FileStore
+from importer.simkl.tokens import Generation, StoredSignIn
 from importer.vocabulary.errors import ConfigError, JournalError
 from importer.vocabulary.sends import Section
 from tests.canary import TOKEN
@@ -182,15 +185,30 @@ def test_an_unreadable_file_is_left_to_intake() -> None:
     assert files.type.readable is False  # type: ignore[attr-defined]
 
 
+SIGN_IN = StoredSignIn(
+    generation=Generation.V1,
+    client_id="id",
+    access_token="token",
+    refresh_token=None,
+    expires_at=None,
+    scope="public",
+    origin="",
+    account_id="1",
+    account_name="somebody",
+)
+
+
 def address(tmp_path: Path, url: str) -> tuple[str, str, Path]:
     """Where an import to `url` goes, and the journal of it."""
-    settings = Settings(client_id="id", access_token="token", api_url=url)
+    settings = Settings(client_id="id", api_url=url)
     to = service(Configuration(settings, {}, tmp_path), FakeClock())
     return to.base_url, to.account, to.journal
 
 
 def test_one_service_has_one_journal_however_it_is_spelt(tmp_path: Path) -> None:
     """A slash at the end, capital letters and the usual port make no other account."""
+    for origin in ("https://api.example", "https://api.example:444"):
+        remember(FileStore(tmp_path), replace(SIGN_IN, origin=origin), FakeClock())
     plain = address(tmp_path, "https://api.example")
     assert plain[0] == "https://api.example"
     for other in ("https://api.example/", "https://API.example", "https://api.example:443/"):
