@@ -160,7 +160,7 @@ def read(path: Path, settings: Settings) -> Read:
     except BalanceError:
         raise
     except InputError as error:
-        complaint = str(error)
+        complaint = str(error).replace(str(path), path.name)  # how deep the tests' folder lies is nobody's fault
         assert complaint.strip(), "an error without a sentence"
         assert len(complaint) < SENTENCE_CHARS, f"a sentence of {len(complaint)} characters: {complaint[:300]}"
         assert "Traceback" not in complaint and " object at 0x" not in complaint, complaint
