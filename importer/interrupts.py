@@ -7,8 +7,8 @@ import os
 import select
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import TextIO
 
@@ -18,6 +18,7 @@ from importer.vocabulary.errors import Paused
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _SLICE_S = 0.2
+_STOPPING = b"Stopping after the request in flight; press Ctrl-C again to stop at once.\n"
 
 
 class StoppableClock(SystemClock):
@@ -35,25 +36,38 @@ class StoppableClock(SystemClock):
             super().sleep(min(left, _SLICE_S))
 
 
-@contextmanager
-def stop_on_interrupt(tell: Callable[[str], None]) -> Iterator[Callable[[], bool]]:
-    """A question whether the person has asked to stop. Only the main thread may use it."""
-    asked = False
+class _Stop:
+    """What becomes of the signals of a command: the first is noted, the second ends it where it is."""
 
-    def handle(number: int, frame: FrameType | None) -> None:
-        nonlocal asked
-        if asked:
+    def __init__(self) -> None:
+        self.is_asked = False
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        if self.is_asked:
             raise KeyboardInterrupt
-        asked = True
-        tell("Stopping after the request in flight; press Ctrl-C again to stop at once.")
+        self.is_asked = True
+        with suppress(OSError):
+            os.write(
+                2, _STOPPING
+            )  # a signal may come in the middle of a write to sys.stderr, which allows no second
 
-    with _handled_by(handle):
-        yield lambda: asked
+
+@contextmanager
+def stop_on_interrupt() -> Iterator[Callable[[], bool]]:
+    """A question whether the person has asked to stop. Only the main thread may use it."""
+    stop = _Stop()
+    with _handled_by(stop):
+        yield lambda: stop.is_asked
 
 
 def line_from(terminal: TextIO) -> str:
-    """The next line that the person types, empty at the end. Raises KeyboardInterrupt at the first Ctrl-C."""
-    with _handled_by(signal.default_int_handler):
+    """The next line that the person types, empty at the end.
+
+    Raises KeyboardInterrupt at the first Ctrl-C, and where one came before the question could be read.
+    """
+    with _handled_by(signal.default_int_handler) as before:
+        if any(isinstance(handler, _Stop) and handler.is_asked for handler in before):
+            raise KeyboardInterrupt
         if sys.platform != "win32":
             _until_readable(terminal)
         return terminal.readline()
@@ -73,10 +87,10 @@ def _until_readable(terminal: TextIO) -> None:
 
 
 @contextmanager
-def _handled_by(handle: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+def _handled_by(handle: Callable[[int, FrameType | None], None]) -> Iterator[Collection[object]]:
     before = {number: signal.signal(number, handle) for number in _SIGNALS}
     try:
-        yield
+        yield before.values()
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

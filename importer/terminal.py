@@ -182,5 +182,5 @@ def watching() -> Iterator[Watching]:
     from importer.report.progress import TerminalProgress
     from importer.runs.session import Watching
 
-    with stop_on_interrupt(lambda text: click.echo(text, err=True)) as should_stop:
+    with stop_on_interrupt() as should_stop:
         yield Watching(progress=TerminalProgress(), should_stop=should_stop, clock=StoppableClock(should_stop))

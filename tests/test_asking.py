@@ -167,3 +167,36 @@ def test_a_signal_is_heard_however_soon_it_comes() -> None:
             assert select.select([asking.stdout], [], [], 10)[0] or asking.kill(), f"lost after {number}"
             assert asking.stdout.readline() == "heard\n"
         assert asking.wait(10) == 0
+
+
+WRITING = """
+import io, os, signal, sys
+from importer.interrupts import line_from, stop_on_interrupt
+
+class Struck(io.FileIO):
+    def write(self, data):
+        written = super().write(data)
+        os.kill(os.getpid(), signal.SIGTERM)
+        return written
+
+sys.stderr = io.TextIOWrapper(io.BufferedWriter(Struck(2, "w")), line_buffering=True)
+with stop_on_interrupt() as should_stop:
+    print("A question?", file=sys.stderr)
+    assert should_stop()
+    try:
+        line_from(sys.stdin)
+    except KeyboardInterrupt:
+        print("not asked")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
+def test_a_signal_in_the_middle_of_a_line_is_heard() -> None:
+    """It may come while a message is written: nothing fails, the line is whole, and no answer is waited for."""
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITING], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as asking:
+        assert asking.stdout and asking.stderr
+        assert asking.stdout.read() == b"not asked\n"
+        assert asking.stderr.read().startswith(b"A question?\nStopping after the request in flight;")
+        assert asking.wait(10) == 0
