@@ -75,6 +75,8 @@ DOUBTFUL = ("tv", "tele", "fernseh", "speci", "spezial", "especia", "टीव�
 
 _NEVER_SHOW = re.compile("podcast|game|spiel|juego|gioco|jogo|jeu|musi[ck]|clip|epis|folge")  # no directors either
 
+_UNKNOWN, _UNSUPPORTED = Code.UNKNOWN_TYPE, Code.UNSUPPORTED_KIND  # looked up for every row, which is slow in enums
+
 Evident = Callable[[], frozenset[str]]
 
 SHAPES = (
@@ -117,7 +119,7 @@ def _record(
     word = cells["title type"]
     meaning, is_sure = _meant(word)
     notes: tuple[str, ...] = ()
-    if meaning is Code.UNKNOWN_TYPE and _spelled(word) in evident():
+    if meaning is _UNKNOWN and _spelled(word) in evident():
         meaning, notes = Kind.SHOW, (f"type {word[:40]!r} taken as show: no row of it names a director",)
     record = rating_or_reject(
         locator,
@@ -132,7 +134,7 @@ def _record(
         notes=notes,
         is_kind_sure=is_sure,
     )
-    return unsupported(record) if meaning is Code.UNSUPPORTED_KIND else record
+    return unsupported(record) if meaning is _UNSUPPORTED else record
 
 
 def _const(text: str) -> str:

@@ -20,10 +20,11 @@ from importer.stages.derive import derive
 from importer.stages.difference import Rules
 from importer.stages.frame import Frame, check_balance
 from importer.stages.merge import Group, merge_rows, preference
-from importer.stages.normalize import Normalization, Parsed, normalize
+from importer.stages.normalize import Normalization, normalize
 from importer.stages.packing import packed
 from importer.stages.pending import PendingRows
 from importer.stages.plan import Plan, Policy, plan_rows
+from importer.stages.slices import Parsed
 from importer.vocabulary import dates, scales
 from importer.vocabulary.clock import Clock
 from importer.vocabulary.errors import ConfigError
@@ -113,15 +114,15 @@ def gathered(request: Request, settings: Settings, clock: Clock) -> Material:
     adapters = load_adapters()
     preference(settings.prefer, [adapter.name for adapter in adapters])
     how = _normalization(settings, clock)
-    parsed, origin = _read(request, settings, adapters)
+    reading = _read(request, settings, adapters)
+    parsed = [parsed_document(finding) for finding in reading.ratings]
     rule = FromParts(settings.shows_from_seasons) if settings.shows_from_seasons else None
     frame = derive(normalize(parsed, how), rule, how)
-    check_balance(frame, sum(len(document.records) for document in parsed))
-    return Material(frame, origin, _orders(settings))
+    check_balance(frame, sum(document.heard.rows for document in parsed))
+    return Material(frame, _origin(reading, parsed), _orders(settings))
 
 
-def _read(request: Request, settings: Settings, adapters: Sequence[Adapter]) -> tuple[list[Parsed], Origin]:
-    """The records of all documents; the documents themselves, bytes and texts, are let go."""
+def _read(request: Request, settings: Settings, adapters: Sequence[Adapter]) -> Reading:
     found = findings(
         request.paths,
         adapters,
@@ -129,9 +130,7 @@ def _read(request: Request, settings: Settings, adapters: Sequence[Adapter]) -> 
         encoding=settings.encoding or None,
         own_table=settings.own_table,
     )
-    reading = ratings_among(found)
-    parsed = [_parsed(finding) for finding in reading.ratings]
-    return parsed, _origin(reading, parsed)
+    return ratings_among(found)
 
 
 def planned(material: Material) -> Prepared:
@@ -165,7 +164,7 @@ def _origin(reading: Reading, parsed: Sequence[Parsed]) -> Origin:
         encodings=tuple(
             (document.name, document.encoding) for document, _ in claimed if document.encoding != "utf-8"
         ),
-        told=tuple((document.file, sentence) for document in parsed for sentence in document.told),
+        told=tuple((document.file, sentence) for document in parsed for sentence in document.heard.sentences),
     )
 
 
@@ -191,7 +190,8 @@ def _day(text: str) -> datetime | None:
         raise ConfigError(f"--since {text}: write the day as YYYY-MM-DD.") from None
 
 
-def _parsed(finding: Finding) -> Parsed:
+def parsed_document(finding: Finding) -> Parsed:
+    """The records of a document that holds ratings, which are read when they are asked for."""
     document, claim = finding.document, finding.claim
     assert claim is not None  # ratings are always claimed
     return Parsed(
@@ -201,5 +201,5 @@ def _parsed(finding: Finding) -> Parsed:
         shape=claim.shape.name,
         rank=claim.shape.rank,
         asks_profile=claim.shape.asks_profile,
-        records=list(claim.adapter.parse(document, claim.shape)),
+        records=claim.adapter.parse(document, claim.shape),
     )

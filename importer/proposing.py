@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from importer.intake.documents import Document
-from importer.intake.readers import HEADER_CHARS, Cells, each_row, header
+from importer.intake.readers import Cells, each_row, header
 from importer.vocabulary import dateforms, scales
 from importer.vocabulary.cells import terminal_safe
 from importer.vocabulary.errors import InputError
@@ -240,7 +240,7 @@ def _distinct_values(document: Document) -> dict[str, list[str]]:
 
 def _as_written(document: Document) -> Mapping[str, str]:
     """The columns as the file spells them, where that can be seen without reading quotes."""
-    parts = re.split(r'[,;\t"\r\n]', document.text[:HEADER_CHARS])
+    parts = re.split(r'[,;\t"\r\n]', document.head)
     spelled = {plain_word(part): " ".join(part.split()) for part in reversed(parts)}
     return {name: spelled.get(name, name) for name in header(document)}
 

@@ -9,9 +9,10 @@ from typing import Any
 import pandas as pd
 
 from importer.stages.merge import Group, Preference, alone, merge
-from importer.stages.normalize import Normalization, Parsed, normalize
+from importer.stages.normalize import Normalization, normalize
 from importer.stages.pending import PendingRows
 from importer.stages.plan import Plan, Policy, plan
+from importer.stages.slices import Parsed
 from importer.vocabulary.records import Anime, Kind, Locator, Moment, Rating, Record
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -16,12 +16,16 @@ from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
 from importer.intake.foreign import ZIP_MAGIC, foreign
+from importer.intake.large import ENCODING as LARGE_ENCODING
+from importer.intake.large import Large, large_table
 from importer.intake.limits import Budget, Limits, OverLimit
 from importer.intake.text import Decoded, decode
 from importer.vocabulary.errors import InputError
 from importer.vocabulary.owntables import OwnTable
 
 _Result = TypeVar("_Result")
+
+HEAD_CHARS = 65536
 
 _EMPTY_ZIP_MAGIC = b"PK\x05\x06"
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -47,6 +51,8 @@ class Document:
     files. Empty where this file alone was named."""
     own_table: OwnTable = field(default_factory=OwnTable, repr=False)
     """What the person's config says of this table, where it does."""
+    large: Large | None = field(default=None, repr=False)
+    """Where the bytes are when they are not held here."""
     problem: str = ""
     """Why there are no bytes: a file below a folder that cannot be read, or a part of a broken archive there."""
     memo: dict[str, Any] = field(default_factory=dict, repr=False)
@@ -54,7 +60,7 @@ class Document:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the bytes: the part of `row_id` that stays the same under any file name."""
-        return hashlib.sha256(self.data).hexdigest()
+        return self.large.digest if self.large else hashlib.sha256(self.data).hexdigest()
 
     @cached_property
     def decoded(self) -> Decoded:
@@ -64,7 +70,8 @@ class Document:
         # archives that were named are opened; this one lay in an archive
         if (self.data.startswith(ZIP_MAGIC) and not foreign(self.data)) or _is_tar(self.data):
             raise InputError(f"{self.name}: an archive inside an archive; unpack it first.")
-        return decode(self.data, self.name, self.encoding_override)
+        data = self.large.content() if self.large else self.data
+        return decode(data, self.name, self.encoding_override)
 
     @property
     def text(self) -> str:
@@ -74,7 +81,23 @@ class Document:
     @property
     def encoding(self) -> str:
         """The encoding the file was written in."""
-        return self.decoded.encoding
+        return LARGE_ENCODING if self.large else self.decoded.encoding
+
+    @property
+    def head(self) -> str:
+        """The start of the text, with all that can belong to the header of a table."""
+        if not self.large:
+            return self.text[:HEAD_CHARS]
+        with self.large.lines() as lines:
+            return lines.read(HEAD_CHARS)
+
+    def lines(self) -> io.TextIOWrapper:
+        """The text as a stream, out of the bytes themselves where it can be: a copy of them may be large."""
+        if self.large:
+            return self.large.lines()
+        if self.encoding == "utf-8":
+            return io.TextIOWrapper(io.BytesIO(self.data), "utf-8-sig", newline="")
+        return io.TextIOWrapper(io.BytesIO(self.text.encode()), "utf-8", newline="")  # StringIO: 4x memory
 
     @property
     def base_name(self) -> str:
@@ -173,9 +196,13 @@ def _open_file(
     file: Path, name: str, root: Path | None, budget: Budget, encoding: str | None
 ) -> Iterator[Document]:
     budget.add_entry(name)
-    with file.open("rb") as stream:
-        data = budget.read(stream, name, None)
     inside = str(PurePosixPath(*file.relative_to(root).parts)) if root else ""
+    with file.open("rb") as stream:
+        large = None if encoding else large_table(file, stream, budget)
+        if large:
+            yield Document(name, b"", inside, large=large)
+            return
+        data = budget.read(stream, name, None)
     if data.startswith((ZIP_MAGIC, _EMPTY_ZIP_MAGIC)):
         yield from _open_zip(data, name, inside, budget, encoding)
     elif _is_tar(data := _unzipped(data, name, budget)):

@@ -6,6 +6,8 @@ A cell of text costs about 60 bytes of memory, a JSON object about 250, a row th
 from __future__ import annotations
 
 import re
+from collections import Counter
+from typing import TextIO
 
 from importer.vocabulary.errors import InputError
 
@@ -24,12 +26,15 @@ _LONG_TEXT = re.compile(f'"[^"]{{{CELL_CHARS}}}')
 _LONG_PIECE = re.compile(f"<[^<]{{{CELL_CHARS}}}")
 
 
-def expect_table(name: str, text: str) -> None:
+def expect_table(name: str, lines: TextIO) -> None:
     """Raises InputError for a table of more lines than any person has ratings, or of a line without end."""
-    for start in range(0, len(text) - LINE_CHARS + 1, LINE_CHARS):  # a line of twice the length fills one of these
-        if all(text.find(end, start, start + LINE_CHARS) < 0 for end in "\r\n"):
+    ends = Counter[str]()
+    while text := lines.read(LINE_CHARS):  # a line of twice the length fills one of these
+        found = {end: text.count(end) for end in "\r\n"}
+        if len(text) == LINE_CHARS and not any(found.values()):
             raise InputError(f"{name}: a line of more than 2 MiB; no export holds one.")
-    _expect(name, max(text.count("\n"), text.count("\r")), LINES, "lines")
+        ends.update(found)
+    _expect(name, max(ends.values(), default=0), LINES, "lines")
 
 
 def expect_json(name: str, text: str) -> None:

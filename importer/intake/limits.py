@@ -7,6 +7,7 @@ through one counting budget.
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,14 +47,16 @@ class Budget:
 
     def read(self, stream: io.BufferedIOBase | Any, name: str, packed_bytes: int | None) -> bytes:
         """All of `stream`, counted. Raises InputError when it grows past a limit."""
-        pieces: list[bytes] = []
+        return b"".join(self.pieces(stream, name, packed_bytes))
+
+    def pieces(self, stream: io.BufferedIOBase | Any, name: str, packed_bytes: int | None) -> Iterator[bytes]:
+        """All of `stream`, piece by piece, as `read` does it."""
         size = 0
         while piece := stream.read(_PIECE):
-            pieces.append(piece)
             size += len(piece)
             self._check(name, size, packed_bytes)
+            yield piece
         self.read_bytes += size
-        return b"".join(pieces)
 
     def _check(self, name: str, size: int, packed_bytes: int | None) -> None:
         limits = self.limits

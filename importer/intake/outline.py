@@ -40,7 +40,7 @@ def outline(document: Document) -> Outline:
 
 
 def _outline(document: Document) -> Outline:
-    start = document.text[:HEAD_CHARS].lstrip("\ufeff \t\r\n").lower()
+    start = document.head.lstrip("\ufeff \t\r\n")[:HEAD_CHARS].lower()
     if start.startswith(("{", "[")):
         floods.expect_json(document.name, document.text)
         marks: set[str] = set()
@@ -52,7 +52,8 @@ def _outline(document: Document) -> Outline:
     if start.startswith("<"):
         floods.expect_xml(document.name, document.text)
         return Outline(Medium.XML, elements.xml_paths(document))
-    floods.expect_table(document.name, document.text)
+    with document.lines() as lines:
+        floods.expect_table(document.name, lines)
     return Outline(Medium.TABLE, frozenset(name for name in readers.header(document) if name))
 
 

@@ -12,6 +12,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from importer.intake.documents import Document
@@ -23,7 +24,6 @@ from importer.vocabulary.owntables import plain_word
 from importer.vocabulary.records import Locator, Record, Reject
 
 STREAM_BYTES = 50 * MIB  # above this JSON is streamed (ecosystem.md 1.4)
-HEADER_CHARS = 65536
 
 DELIMITERS = (",", ";", "\t", "|")
 _SEPARATOR_LINE = re.compile(r"sep=.(?=\r?\n)", re.IGNORECASE)  # Excel's; what is left of it counts as a line
@@ -52,14 +52,13 @@ def column_name(text: str) -> str:
 
 def header(document: Document) -> tuple[str, ...]:
     """The column names of a table. Raises InputError when there is none or one stands twice."""
-    names, _ = _open_table(document)
-    return names
+    with _open_table(document) as (names, _):
+        return names
 
 
 def delimiter(document: Document) -> str:
     """The character between the cells, told by the header: the one that makes most columns of it."""
-    head = _head_chars(document)
-    start = document.text[head : head + HEADER_CHARS].lstrip()
+    start = document.head[_head_chars(document) :].lstrip()
     first = next(iter(start.splitlines()), "")
     return max(DELIMITERS, key=lambda mark: len(next(csv.reader([first], delimiter=mark), [])))
 
@@ -68,7 +67,13 @@ def each_row(document: Document, convert: Convert, *, spare_delimiter: bool = Fa
     """One record per row of a table: `convert(locator, cells)`, or a `bad-row` reject for a row that is not
     built like its header. `spare_delimiter`: the source ends rows, but not the header, with one delimiter more.
     Raises InputError when a quote is never closed, or a cell too long: the rest of the file hangs on it."""
-    names, reader = _open_table(document)
+    with _open_table(document) as (names, reader):
+        yield from _records(document.name, names, reader, convert, spare_delimiter=spare_delimiter)
+
+
+def _records(
+    name: str, names: tuple[str, ...], reader: Any, convert: Convert, *, spare_delimiter: bool
+) -> Iterator[Record]:
     width, bad_rows = len(names), 0
     while True:
         line = reader.line_num + 1
@@ -79,14 +84,12 @@ def each_row(document: Document, convert: Convert, *, spare_delimiter: bool = Fa
         except csv.Error as error:
             if "unexpected end of data" in str(error):
                 raise InputError(
-                    f"{document.name}:{line}: a quote opened here is never closed; the file is cut off or damaged."
+                    f"{name}:{line}: a quote opened here is never closed; the file is cut off or damaged."
                 ) from None
             if "field limit" in str(error):  # what follows may be the rest of this cell, and look like rows
-                raise InputError(
-                    f"{document.name}:{line}: a cell of more than 1 MiB; no export holds one."
-                ) from None
+                raise InputError(f"{name}:{line}: a cell of more than 1 MiB; no export holds one.") from None
             bad_rows += 1
-            expect_bad_rows(document.name, bad_rows)
+            expect_bad_rows(name, bad_rows)
             yield Reject(locator=Locator(line), code=Code.BAD_ROW, detail=f"quotes: {error}")
             continue
         if spare_delimiter and len(row) == width + 1 and not row[-1]:
@@ -96,7 +99,7 @@ def each_row(document: Document, convert: Convert, *, spare_delimiter: bool = Fa
                 yield convert(Locator(line), Cells(zip(names, row, strict=False)))
         elif any(row):
             bad_rows += 1
-            expect_bad_rows(document.name, bad_rows)
+            expect_bad_rows(name, bad_rows)
             detail = f"{len(row)} cells where the header has {width}"
             yield Reject(locator=Locator(line), code=Code.BAD_ROW, detail=detail)
 
@@ -116,22 +119,20 @@ def rows_of(document: Document) -> Iterator[Cells]:
 
 def _head_chars(document: Document) -> int:
     """How much of the text stands before the table."""
-    match = _SEPARATOR_LINE.match(document.text)
+    match = _SEPARATOR_LINE.match(document.head)
     return match.end() if match else 0
 
 
-def _table_lines(document: Document) -> io.TextIOWrapper:
-    """The table line by line, out of the document's own bytes where it can be: a copy of them may be large."""
-    if document.encoding == "utf-8":
-        lines = io.TextIOWrapper(io.BytesIO(document.data), "utf-8-sig", newline="")
-    else:
-        lines = io.TextIOWrapper(io.BytesIO(document.text.encode()), "utf-8", newline="")  # StringIO: 4x memory
-    lines.read(_head_chars(document))
-    return lines
+@contextmanager
+def _open_table(document: Document) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """The column names, and the reader of the rows below them."""
+    with document.lines() as lines:
+        lines.read(_head_chars(document))
+        reader = csv.reader(lines, delimiter=delimiter(document), strict=True)
+        yield _names(document, reader), reader
 
 
-def _open_table(document: Document) -> tuple[tuple[str, ...], Any]:
-    reader = csv.reader(_table_lines(document), delimiter=delimiter(document), strict=True)
+def _names(document: Document, reader: Any) -> tuple[str, ...]:
     try:
         cells = next((row for row in reader if any(cell.strip() for cell in row)), None)
     except csv.Error as error:
@@ -141,7 +142,7 @@ def _open_table(document: Document) -> tuple[tuple[str, ...], Any]:
     names = tuple(document.renames.get(name, name) for name in map(column_name, cells))
     if twin := twice(names):
         raise InputError(f"{document.name}:1: the column {twin!r} stands twice in the header.")
-    return names, reader
+    return names
 
 
 def twice(names: Iterable[str]) -> str:

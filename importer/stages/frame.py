@@ -70,6 +70,22 @@ def build(columns: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
     return checked(pd.DataFrame({name: _series(name, columns[name]) for name in COLUMNS}, copy=False))
 
 
+def one_below_the_other(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """One checked frame of several, which are taken apart on the way: both would need twice the room."""
+    if len(parts) < 2:
+        return parts[0] if parts else build({name: [] for name in COLUMNS})
+    columns = [{name: part[name] for name in COLUMNS} for part in parts]
+    parts.clear()
+    return checked(
+        pd.DataFrame({name: _joined([part.pop(name) for part in columns]) for name in COLUMNS}, copy=False),
+        ("row_id",),
+    )
+
+
+def _joined(pieces: list[Any]) -> Any:
+    return pd.concat(pieces, ignore_index=True)
+
+
 def replaced(frame: pd.DataFrame, columns: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
     """A checked copy of `frame` in which the named columns hold the given values."""
     fresh = frame.assign(**{name: _series(name, values) for name, values in columns.items()})

@@ -24,6 +24,7 @@ class Dated(NamedTuple):
 
 
 NO_DATE = Dated()
+_KNOWN = 65_536
 
 
 class MomentReader:
@@ -52,6 +53,8 @@ class MomentReader:
             return NO_DATE
         known = self._known.get(moment)
         if known is None:
+            if len(self._known) >= _KNOWN:  # times of day are all different, and millions of them fill the memory
+                self._known.clear()
             known = self._known[moment] = self._read(moment)
         return known
 

@@ -6,54 +6,23 @@ What is left out on the way (a date in the future, a partial date) is said in `d
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from itertools import chain
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from importer.stages import frame as frames
 from importer.stages.moments import NO_DATE, Dated, MomentReader
+from importer.stages.slices import ROWS, Parsed, listed
 from importer.vocabulary import dates, scales
 from importer.vocabulary.errors import InputError
 from importer.vocabulary.ids import SPACES
 from importer.vocabulary.outcomes import Code, Outcome
 from importer.vocabulary.records import Anime, Kind, Rating, Record, Reject
 from importer.vocabulary.sends import Section
-
-
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """The records of one document: what it is called, what it was identified as, what it holds."""
-
-    file: str
-    digest: str
-    source: str
-    shape: str
-    rank: int
-    records: Sequence[Record]
-    asks_profile: bool = False
-
-    @property
-    def profiles(self) -> tuple[str, ...]:
-        """Whose ratings the document holds, where it says so, in the order of their first record."""
-        return tuple(dict.fromkeys(record.profile for record in self.records if record.profile))
-
-    @property
-    def shared_notes(self) -> tuple[str, ...]:
-        """What is noted at every rating alike: decisions that hold for the whole document, such as its scale."""
-        noted = [record.notes for record in self.records if isinstance(record, Rating)]
-        return tuple(note for note in noted[0] if all(note in notes for notes in noted)) if len(noted) > 1 else ()
-
-    @property
-    def told(self) -> tuple[str, ...]:
-        """What is to be said of the document as a whole, a sentence each: decisions, and whose ratings it holds."""
-        people = self.profiles
-        if len(people) < 2:
-            return self.shared_notes
-        return (*self.shared_notes, f"ratings of {len(people)} people, --profile reads one: {_listed(people)}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +47,6 @@ class Normalization:
 _WHOLE = (Kind.MOVIE, Kind.SHOW)
 _PENDING = Outcome.PENDING  # before Python 3.12 an enum takes longer to look a member up than all else of a row
 
-PROFILES = 12
-"""How many of their names are listed."""
-
 _Settled = tuple[Outcome, Code | None, str, int | None, Dated]
 """What normalizing makes of one record: outcome, code, detail, rating, and what became of its date."""
 
@@ -92,20 +58,26 @@ def normalize(documents: Iterable[Parsed], how: Normalization) -> pd.DataFrame:
     month, or the zone; and when there are profiles, but not the one that was asked for.
     """
     documents = list(documents)
+    parts = list(normalized_slices(documents, how))
     _check_profile(documents, how.profile)
-    parts: list[Mapping[str, Sequence[Any]]] = []
+    return frames.one_below_the_other(parts)
+
+
+def normalized_slices(documents: Iterable[Parsed], how: Normalization, rows: int = ROWS) -> Iterator[pd.DataFrame]:
+    """The frames of some records after the other, so that no more of them than of a slice need be in memory."""
     seen: Counter[str] = Counter()
     for document in documents:
         seen[document.digest] += 1
         again = seen[document.digest]
         prefix = document.digest[:16] + (f"~{again}" if again > 1 else "")
-        if document.records:
-            parts.append(_columns(document, prefix, how))
-    return frames.build({name: _one_below_the_other([part[name] for part in parts]) for name in frames.COLUMNS})
-
-
-def _one_below_the_other(parts: Sequence[Sequence[Any]]) -> Sequence[Any]:
-    return parts[0] if len(parts) == 1 else list(chain.from_iterable(parts))
+        reader = partial(
+            MomentReader, document.file, now=how.now, zone=how.zone, order=how.order, stand_ins=how.stand_ins
+        )
+        moments = reader(())
+        for part in document.slices(rows, by_profile=bool(how.profile)):
+            if part.has_open_dates:
+                moments = reader(part.records)
+            yield frames.build(_columns(document, part.records, prefix, moments, how))
 
 
 def section_of(kind: Kind, anime: Anime) -> Section:
@@ -115,12 +87,11 @@ def section_of(kind: Kind, anime: Anime) -> Section:
     return Section.MOVIES if kind is Kind.MOVIE else Section.SHOWS
 
 
-def _columns(document: Parsed, prefix: str, how: Normalization) -> dict[str, Sequence[Any]]:
-    """The document's part of every column. Column by column and without enum look-ups, for speed."""
-    records, rows = document.records, len(document.records)
-    moments = MomentReader(
-        document.file, records, now=how.now, zone=how.zone, order=how.order, stand_ins=how.stand_ins
-    )
+def _columns(
+    document: Parsed, records: Sequence[Record], prefix: str, moments: MomentReader, how: Normalization
+) -> dict[str, Sequence[Any]]:
+    """A part of every column. Column by column and without enum look-ups, for speed."""
+    rows = len(records)
     locators, kinds, scores, scale_names, anime, titles, years, ids, dates_told, *rest = zip(*records, strict=False)
     seasons, episodes, of_show, *_ = rest
     is_filtered, others = how.leaves_aside, _other_profiles(document, how.profile)
@@ -165,19 +136,16 @@ def _columns(document: Parsed, prefix: str, how: Normalization) -> dict[str, Seq
 
 
 def _check_profile(documents: Sequence[Parsed], profile: str) -> None:
-    known = list(dict.fromkeys(name for document in documents for name in document.profiles)) if profile else []
+    known = (
+        list(dict.fromkeys(name for document in documents for name in document.heard.profiles)) if profile else []
+    )
     if known and not any(_is_same(name, profile) for name in known):
-        raise InputError(f"--profile {profile}: there are only {_listed(known)}.")
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - PROFILES} more" if len(names) > PROFILES else ""
-    return f"{', '.join(names[:PROFILES])}{more}"
+        raise InputError(f"--profile {profile}: there are only {listed(known)}.")
 
 
 def _other_profiles(document: Parsed, profile: str) -> dict[str, str]:
     """The profiles of the document that are not to be read, with what is said of their rows."""
-    found = document.profiles
+    found = document.heard.profiles
     if found and profile:
         others = {name: f"--profile leaves {name!r} out" for name in found if not _is_same(name, profile)}
         return {"": "--profile leaves rows without a profile out", **others}

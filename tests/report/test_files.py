@@ -26,7 +26,7 @@ from importer.intake.registry import load_adapters
 from importer.report.files import write_report
 from importer.report.summary import RunFacts, Summary, summarize
 from importer.stages import frame as frames
-from importer.stages.normalize import Parsed
+from importer.stages.slices import Parsed
 from importer.vocabulary.cells import restored
 from importer.vocabulary.errors import ConfigError
 from importer.vocabulary.ids import SENDABLE

@@ -19,9 +19,9 @@ from importer.report.summary import (
     summarize,
     summary_json,
 )
-from importer.stages.normalize import Parsed
 from importer.stages.plan import Policy, plan
 from importer.stages.reconcile import Fate, Settlement, reconcile
+from importer.stages.slices import Parsed
 from importer.vocabulary.outcomes import Code, Outcome
 from importer.vocabulary.records import Kind, Locator, Moment, Reject
 from tests.making import anime, day, framed, merged, parsed, planned, rating

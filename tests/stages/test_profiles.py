@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from importer.adapter import Code, Kind, Locator, Rating, Record, Reject
-from importer.stages.normalize import Normalization, Parsed, normalize
+from importer.stages.normalize import Normalization, normalize
+from importer.stages.slices import Parsed
 from importer.vocabulary.errors import InputError
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -36,6 +37,12 @@ def outcomes(profile: str, *documents: Parsed) -> list[tuple[str, str | None, st
     return [tuple(row) for row in rows]
 
 
+def told(file: Parsed) -> tuple[str, ...]:
+    """What is said of the document as a whole once it is read."""
+    outcomes("", file)
+    return file.heard.sentences
+
+
 def test_rows_of_others_are_filtered() -> None:
     """Quietly, whatever else is wrong with them; every row keeps its outcome."""
     file = document(rating(2, "Inês"), rating(3, "Marlowe"), unread(4, "Marlowe", Code.UNKNOWN_TYPE))
@@ -56,8 +63,8 @@ def test_without_a_choice_all_are_read() -> None:
     """The preview names who there is."""
     file = document(rating(2, "Inês"), rating(3, "Marlowe"), rating(4, "Inês"))
     assert [outcome for outcome, _, _ in outcomes("", file)] == ["pending"] * 3
-    assert file.profiles == ("Inês", "Marlowe")
-    assert file.told == ("ratings of 2 people, --profile reads one: Inês, Marlowe",)
+    assert file.heard.profiles == ("Inês", "Marlowe")
+    assert file.heard.sentences == ("ratings of 2 people, --profile reads one: Inês, Marlowe",)
 
 
 def test_files_without_profiles_are_one_persons() -> None:
@@ -95,6 +102,6 @@ def test_what_holds_for_the_whole_file_is_noted_at_every_rating() -> None:
     """A scale that was told by the file, for instance; a note of one row is its own."""
     first, second = (rating(line)._replace(notes=("read as 0 to 100",)) for line in (2, 3))
     file = document(first, unread(4, "", Code.UNRATED), second._replace(notes=("year left out", *second.notes)))
-    assert file.told == file.shared_notes == ("read as 0 to 100",)
-    assert document(rating(2), rating(3)).shared_notes == ()
-    assert document(first).shared_notes == ()
+    assert told(file) == ("read as 0 to 100",)
+    assert told(document(rating(2), rating(3))) == ()
+    assert told(document(first)) == ()

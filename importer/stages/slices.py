@@ -1,0 +1,114 @@
+"""The records of a document, a slice after the other, and what they tell of the document as a whole.
+
+A slice is as much as a frame is made of at once: a million records at a time would fill the memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import islice
+from typing import NamedTuple
+
+from importer.vocabulary import dateforms
+from importer.vocabulary.dates import Slash
+from importer.vocabulary.records import Moment, Rating, Record
+
+ROWS = 20_000
+"""Records of a slice."""
+
+PROFILES = 12
+"""How many of their names are listed."""
+
+
+class Slice(NamedTuple):
+    """Records, and whether some of their dates leave the order of day and month open; all such are in one slice."""
+
+    records: Sequence[Record]
+    has_open_dates: bool
+
+
+class Heard:
+    """What the records read so far tell of their document."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self._profiles: dict[str, None] = {}
+        self._rated = 0
+        self._shared: tuple[str, ...] = ()
+
+    def listen(self, records: Sequence[Record]) -> None:
+        """Take in what the next records tell."""
+        self.rows += len(records)
+        self._profiles |= dict.fromkeys(record.profile for record in records if record.profile)
+        for record in records:
+            if isinstance(record, Rating):
+                if not self._rated:
+                    self._shared = record.notes
+                elif self._shared and self._shared != record.notes:
+                    self._shared = tuple(note for note in self._shared if note in record.notes)
+                self._rated += 1
+
+    @property
+    def profiles(self) -> tuple[str, ...]:
+        """Whose ratings the document holds, where it says so, in the order of their first record."""
+        return tuple(self._profiles)
+
+    @property
+    def shared_notes(self) -> tuple[str, ...]:
+        """What is noted at every rating alike: decisions that hold for the whole document, such as its scale."""
+        return self._shared if self._rated > 1 else ()
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What is to be said of the document as a whole: decisions, and whose ratings it holds."""
+        people = self.profiles
+        if len(people) < 2:
+            return self.shared_notes
+        return (*self.shared_notes, f"ratings of {len(people)} people, --profile reads one: {listed(people)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The records of one document: what it is called, what it was identified as, what it holds and tells."""
+
+    file: str
+    digest: str
+    source: str
+    shape: str
+    rank: int
+    records: Iterable[Record]
+    asks_profile: bool = False
+    heard: Heard = field(default_factory=Heard, init=False)
+
+    def slices(self, rows: int, *, by_profile: bool) -> Iterator[Slice]:
+        """The records in their order, after they have been listened to.
+
+        From the first date on that a whole column decides, all that is left is one slice; so is the whole document
+        where it must be known whose ratings it holds (`by_profile`, or where its shape asks for that).
+        """
+        left = iter(self.records)
+        while records := list(left if by_profile or self.asks_profile else islice(left, rows)):
+            if has_open_dates := _has_open_dates(records):
+                records += left
+            self.heard.listen(records)
+            yield Slice(records, has_open_dates)
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first names, and how many more there are."""
+    more = f" and {len(names) - PROFILES} more" if len(names) > PROFILES else ""
+    return f"{', '.join(names[:PROFILES])}{more}"
+
+
+def _has_open_dates(records: Iterable[Record]) -> bool:
+    return any(moment and _is_open(moment) for moment in {record.moment for record in records})
+
+
+@lru_cache(maxsize=65536)
+def _is_open(moment: Moment) -> bool:
+    try:
+        return isinstance(dateforms.read(moment.text, moment.form), Slash)
+    except ValueError:
+        return False
