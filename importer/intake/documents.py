@@ -16,8 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
 from importer.intake.foreign import ZIP_MAGIC, foreign
-from importer.intake.large import ENCODING as LARGE_ENCODING
-from importer.intake.large import Large, large_table
+from importer.intake.large import ENCODING, Large, large_table
 from importer.intake.limits import Budget, Limits, OverLimit
 from importer.intake.text import Decoded, decode
 from importer.vocabulary.errors import InputError
@@ -81,7 +80,7 @@ class Document:
     @property
     def encoding(self) -> str:
         """The encoding the file was written in."""
-        return LARGE_ENCODING if self.large else self.decoded.encoding
+        return ENCODING if self.large else self.decoded.encoding
 
     @property
     def head(self) -> str:
@@ -218,7 +217,7 @@ def _is_tar(data: bytes) -> bool:
 def _open_tar(data: bytes, name: str, inside: str, budget: Budget, encoding: str | None) -> Iterator[Document]:
     """The files of a tar archive, as AniDB packs its exports (.tgz); links and devices are none."""
     with _guarded(lambda: tarfile.open(fileobj=io.BytesIO(data), mode="r:"), name, "tar archive") as archive:
-        for member in _guarded(archive.getmembers, name, "tar archive"):
+        for member in _guarded(partial(_tar_members, archive, data), name, "tar archive"):
             parts = PurePosixPath(member.name).parts
             if not member.isfile() or not parts or _is_hidden(parts):
                 continue
@@ -226,6 +225,13 @@ def _open_tar(data: bytes, name: str, inside: str, budget: Budget, encoding: str
             budget.add_entry(shown)
             content = _guarded(partial(budget.read, archive.extractfile(member), shown, None), name, "tar archive")
             yield Document(shown, _unzipped(content, shown, budget), path, encoding)
+
+
+def _tar_members(archive: tarfile.TarFile, data: bytes) -> list[tarfile.TarInfo]:
+    members = archive.getmembers()
+    if data[archive.offset : archive.offset + tarfile.BLOCKSIZE] != bytes(tarfile.BLOCKSIZE):
+        raise tarfile.ReadError("no end where it ends")  # tarfile takes any unreadable header but the first for one
+    return members
 
 
 def _unzipped(data: bytes, name: str, budget: Budget) -> bytes:

@@ -84,7 +84,7 @@ def _elements(document: Document, path: str) -> Iterator[Any]:
 
 def _branch_of(element: Any) -> dict[str, Any]:
     branch: dict[str, Any] = {f"@{_local(name)}": text for name, text in element.attrib.items()}
-    branch[""] = (element.text or "").strip()
+    branch[""] = _text_of(element)
     for child in element:
         branch.setdefault(_local(child.tag), []).append(_branch_of(child))
     return branch
@@ -93,8 +93,15 @@ def _branch_of(element: Any) -> dict[str, Any]:
 def _cells_of(element: Any) -> Cells:
     cells = Cells({f"@{_local(name)}": text for name, text in element.attrib.items()})
     for child in element:
-        cells.setdefault(_local(child.tag), (child.text or "").strip())
+        cells.setdefault(_local(child.tag), _text_of(child))
     return cells
+
+
+def _text_of(element: Any) -> str:
+    """The text of an element, that of elements among it too: 1<br/>0 is ten, not one. None where it only holds
+    elements."""
+    own = [element.text, *(child.tail for child in element)]
+    return "".join(element.itertext()).strip() if any(text and not text.isspace() for text in own) else ""
 
 
 def _local(name: str) -> str:

@@ -11,10 +11,12 @@ _CSV = "save or export it as CSV and name that file"
 _UNPACK = "unpack it and name what is inside"
 _KINDS = (
     (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel workbook or another Office document", _CSV),
+    (rb"\{\\rtf\d", "an RTF document", "open it in an editor, save it as plain text and name that file"),
     (rb"%PDF-", "a PDF document", "it holds no table (Hulu's lists what was watched); export CSV instead"),
     (rb"7z\xbc\xaf\x27\x1c", "a 7z archive", _UNPACK),
     (rb"Rar!\x1a\x07", "a RAR archive", _UNPACK),
     (rb"\xfd7zXZ\x00|BZh[1-9]1AY&SY|\x28\xb5\x2f\xfd", "an archive packed with xz, bzip2 or zstd", _UNPACK),
+    (rb"MZ[^\x20-\x7e]", "a program, perhaps with an archive behind it", _UNPACK),
     (rb"\xff\xd8\xff", "a JPEG picture", "it holds no ratings that can be read"),
     (rb"\x89PNG\r\n\x1a\n", "a PNG picture", "it holds no ratings that can be read"),
     (rb"GIF8[79]a", "a GIF picture", "it holds no ratings that can be read"),

@@ -102,7 +102,7 @@ def _nearest(document: Document, adapters: Sequence[Adapter]) -> str:
     ]
     if not candidates:
         return "not an export that rateport knows; 'rateport sources' lists what it reads."
-    nearest = max(candidates, key=lambda claim: len(claim.shape.required & here.marks) / len(claim.shape.required))
+    nearest = max(candidates, key=lambda claim: _nearness(claim.shape, here))
     missing = sorted(nearest.shape.required - here.marks)
     forbidden = sorted(nearest.shape.forbidden & here.marks)
     parts = [f"not recognised; the nearest is {nearest.word}"]
@@ -117,6 +117,15 @@ def _nearest(document: Document, adapters: Sequence[Adapter]) -> str:
     if extra:
         parts.append(f"here there is also {_listed(extra)}")
     return ", ".join(parts) + ". 'rateport sources' lists what rateport reads."
+
+
+def _nearness(shape: Shape, here: Outline) -> tuple[float, int]:
+    """How much of what the shape asks for is there: one of `any_of` counts like a required mark, and so does the
+    absence of each forbidden one that is there."""
+    found = len(shape.required & here.marks)
+    has_any = bool(shape.any_of & here.marks)
+    asked = len(shape.required) + bool(shape.any_of) + len(shape.forbidden & here.marks)
+    return (found + has_any) / asked, found
 
 
 def _listed(marks: list[str]) -> str:

@@ -39,6 +39,8 @@ def each_html_row(document: Document, convert: Convert) -> Iterator[Record]:
 
 def _rows(document: Document) -> list[list[str]]:
     if "html" not in document.memo:
+        if document.text.rfind("<!--") > document.text.rfind("-->"):  # Pythons differ in what they make of it
+            raise InputError(f"{document.name}: a comment is never closed; the file is cut off or damaged.")
         table = _Table()
         try:
             table.feed(document.text)
@@ -77,6 +79,8 @@ class _Table(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in ("table", "tr", "td", "th"):
             self._end_cell()
+        if tag == "tr" and self.rows and self.rows[-1]:
+            self.rows.append([])  # cells that follow without <tr> are none of the row that ended
         self.is_open = self.is_open and tag != "table"
 
     def handle_data(self, data: str) -> None:

@@ -27,6 +27,7 @@ _LONG_RUN = re.compile(rb"[\x80-\xff]{4,}")
 _SYMBOL_IN_WORD = re.compile(r"[A-Za-zÀ-ÿ][¡-©«-´¶-¹»-¿×÷†‡•‰][a-zà-ÿ]")
 _META = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?(windows-125[0-8]|koi8-[ru])\b", re.IGNORECASE)
 _HEAD_BYTES = 4096
+_ZEROS = 8  # at least, to speak of UTF-16
 _CANDIDATES = ("cp1252", "cp1250", "cp1251", "shift_jis")
 
 
@@ -47,6 +48,8 @@ def decode(data: bytes, name: str, override: str | None) -> Decoded:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return Decoded(_strictly(data, name, encoding), encoding.removesuffix("-sig"))
+    if unmarked := _unmarked_utf_16(data):
+        raise InputError(f"{name}: this looks like UTF-16 without its mark; say so with --encoding {unmarked}.")
     try:
         return Decoded(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError as error:
@@ -67,13 +70,23 @@ def _with_override(data: bytes, name: str, override: str) -> Decoded:
     return Decoded(text.removeprefix("\ufeff"), override)
 
 
+def _unmarked_utf_16(data: bytes) -> str:
+    """Which UTF-16 it looks like, by the zeros that it puts beside plain letters; text has no others."""
+    first, second = data[:_HEAD_BYTES:2], data[1:_HEAD_BYTES:2]
+    zeros = first.count(0), second.count(0)
+    if min(zeros) or max(zeros) < _ZEROS or max(zeros) * 4 < len(first):
+        return ""
+    return "utf-16-be" if zeros[0] else "utf-16-le"
+
+
 def _strictly(data: bytes, name: str, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except (UnicodeDecodeError, UnicodeError) as error:
         start = error.start if isinstance(error, UnicodeDecodeError) else 0
         line = data.count(b"\n", 0, start) + 1
-        raise InputError(f"{name}:{line}: not valid {encoding}; name the right encoding with --encoding.") from None
+        said = encoding.removesuffix("-sig")
+        raise InputError(f"{name}:{line}: not valid {said}; name the right encoding with --encoding.") from None
 
 
 def _is_windows_1252(data: bytes) -> bool:

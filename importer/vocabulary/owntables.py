@@ -15,8 +15,9 @@ TYPES = ("movie", "show", "anime", "anime movie", "season", "episode")
 
 
 def plain_word(text: str) -> str:
-    """How column names and type words are compared: trimmed, single spaces, any case."""
-    return " ".join(text.split()).casefold()
+    """How column names and type words are compared: trimmed, single spaces, any case, and without a byte order mark
+    that stands behind another."""
+    return " ".join(text.lstrip("\ufeff").split()).casefold()
 
 
 @dataclass(frozen=True, slots=True)
