@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 import json
+import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -21,7 +23,7 @@ from importer.sandbox.faults import DISTORTIONS, Fault, FaultKind, FaultScript
 from importer.sandbox.settings import SandboxSettings
 from importer.vocabulary.errors import RateportError
 from importer.vocabulary.sends import Section
-from tests.clock import START
+from tests.clock import START, FakeClock
 from tests.migrating import Migration, lines_of, movies
 
 RATINGS = "/sync/ratings"
@@ -125,25 +127,21 @@ def import_scene(home: Path, plan: Plan = WHOLE) -> Scene:
 
 def undo_scene(home: Path, plan: Plan = WHOLE) -> Scene:
     """The undo of an import that rated anew, rated listed titles, moved some and added many."""
-    migration = _migration(home)
-    assert migration.run(*exports(home, plan), settings=Settings(backup=False)).stopped_by is None
-    migration.clock.advance(3600)
+    migration = _imported(home, plan)
     return Scene(migration, lambda: migration.undo(1))
 
 
 def verify_scene(home: Path, plan: Plan = WHOLE) -> Scene:
     """The verification of a finished import."""
-    migration = _migration(home)
-    assert migration.run(*exports(home, plan), settings=Settings(backup=False)).stopped_by is None
-    migration.clock.advance(3600)
+    migration = _imported(home, plan)
     return Scene(migration, migration.verify)
 
 
 def remove_scene(home: Path, plan: Plan = WHOLE) -> Scene:
     """The removal of ratings in two batches."""
-    scene = verify_scene(home, plan)
+    migration = _imported(home, plan)
     file = home / "mine.csv"
-    return Scene(scene.migration, lambda: scene.migration.remove(file, settings=Settings(backup=False)))
+    return Scene(migration, lambda: migration.remove(file, settings=Settings(backup=False)))
 
 
 class Setting(Protocol):
@@ -162,12 +160,36 @@ SCENES: Mapping[str, Setting] = {
 }
 
 
+_SERVICE = SandboxSettings(plan_to_watch_becomes_completed=True, shuffle_statuses=True)
+_ACCOUNT = "account.sqlite"
+
+
 def _migration(home: Path) -> Migration:
-    migration = Migration(
-        home, sandbox=SandboxSettings(plan_to_watch_becomes_completed=True, shuffle_statuses=True)
-    )
+    migration = Migration(home, sandbox=_SERVICE)
     account(migration)
     return migration
+
+
+def _imported(home: Path, plan: Plan) -> Migration:
+    """The account and the home of a finished import, an hour later: copies of one that was carried out once."""
+    template, now = _import_of(plan)
+    shutil.copytree(template, home, dirs_exist_ok=True)
+    return Migration(home, sandbox=replace(_SERVICE, database=home / _ACCOUNT), clock=FakeClock(now))
+
+
+_templates = tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None)
+
+
+@cache
+def _import_of(plan: Plan) -> tuple[Path, datetime]:
+    home = Path(_templates.name, "-".join(map(str, plan)))
+    home.mkdir()
+    migration = Migration(home, sandbox=replace(_SERVICE, database=home / _ACCOUNT))
+    account(migration)
+    assert migration.run(*exports(home, plan), settings=Settings(backup=False)).stopped_by is None
+    good_manners(Scene(migration, migration.verify))
+    migration.clock.advance(3600)
+    return home, migration.clock.now()
 
 
 # --- how a command ended ----------------------------------------------------------------------------------

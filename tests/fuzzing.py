@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path, PurePosixPath
 from random import Random
 from typing import Any, NamedTuple
@@ -125,8 +127,7 @@ def fault(case: Case, folder: Path) -> str | None:
     found = read(_put(path, made), settings)
     if made.strangers is None or found.complaint or made.like is None:
         return None
-    path.write_bytes(made.like)
-    held = read(path, settings)
+    held = _held(path.name, made.like, settings.model_dump_json())
     if case.sample in TOLD_BY_THE_WHOLE_FILE:
         found, held = _without_dates(found), _without_dates(held)
     strangers = Counter() if held.complaint else found.accepted - held.accepted
@@ -136,6 +137,15 @@ def fault(case: Case, folder: Path) -> str | None:
     return (
         f"{strangers.total()} accepted rows are none of the sample's; at most {made.strangers} was touched:\n{told}"
     )
+
+
+@lru_cache(maxsize=256)
+def _held(name: str, unspoiled: bytes, settings: str) -> Read:
+    """What the sample holds in the writing to compare with; many cases of a source compare with the same."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, name)
+        path.write_bytes(unspoiled)
+        return read(path, Settings.model_validate_json(settings))
 
 
 def _without_dates(found: Read) -> Read:
@@ -154,9 +164,11 @@ def _put(path: Path, made: Mutant) -> Path:
 
 
 def read(path: Path, settings: Settings) -> Read:
-    """Read one file up to the plan. Raises AssertionError unless that ends in a sentence or in rows that add up."""
+    """Read one file up to the plan. Raises AssertionError unless that ends in a sentence or in rows that add up,
+    and nothing was written."""
     try:
-        prepared = prepare(Request(paths=[path]), settings, FakeClock())
+        with nothing_written():
+            prepared = prepare(Request(paths=[path]), settings, FakeClock())
     except BalanceError:
         raise
     except InputError as error:
@@ -175,6 +187,37 @@ def read(path: Path, settings: Settings) -> Read:
         if row["outcome"] in _ACCEPTED:
             accepted[tuple(row[name] for name in _FACTS)] += 1
     return Read("", accepted, prepared.records)
+
+
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+_CHANGING = {"os.mkdir", "os.rename", "os.link", "os.symlink", "os.remove", "os.rmdir", "os.truncate", "os.chmod"}
+_watches: list[list[str]] = []
+
+
+@contextmanager
+def nothing_written() -> Iterator[None]:
+    """Raises AssertionError when the block has made or changed a file or folder, wherever it lies."""
+    _watch_files()
+    changed: list[str] = []
+    _watches.append(changed)
+    try:
+        yield
+    finally:
+        _watches.remove(changed)
+        assert not changed, f"files were written: {changed}"
+
+
+@cache
+def _watch_files() -> None:
+    sys.addaudithook(_heard)  # once: Python takes none back
+
+
+def _heard(event: str, args: tuple[Any, ...]) -> None:
+    if not _watches or not (event in _CHANGING or (event == "open" and args[2] & _WRITING)):
+        return
+    path = str(args[0])
+    if "__pycache__" not in path:  # of a module that is loaded late
+        _watches[-1].append(f"{event} {path}")
 
 
 def _expect_sound(row: dict[str, Any]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from importer import pipeline
 from importer.sandbox.settings import SandboxSettings
 from tests.accounts import Case, cases, fill, written
+from tests.faulting import quick_folder
 from tests.migrating import Migration
 
 QUICK, LONG = 30, 500
@@ -112,8 +112,8 @@ def _proved(is_open: bool, examples: int) -> None:
     @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
     @given(cases())
     def proved(case: Case) -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            _holds(case, Path(folder), is_open=is_open)
+        with quick_folder() as folder:
+            _holds(case, folder, is_open=is_open)
 
     proved()
 

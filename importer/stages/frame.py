@@ -100,7 +100,11 @@ def _series(name: str, values: Sequence[Any]) -> Any:
 
 def column(frame: pd.DataFrame, name: str) -> list[Any]:
     """The values of a column as Python values, None where missing."""
-    series = frame[name]
+    return values(frame[name], name)
+
+
+def values(series: pd.Series[Any], name: str) -> list[Any]:
+    """The values of a column, or of a part of it, as `column` gives them."""
     if COLUMNS[name] is INSTANT:
         moments = pd.DatetimeIndex(series).to_pydatetime()
         return [None if moment is pd.NaT else moment for moment in moments]

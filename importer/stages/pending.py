@@ -26,7 +26,7 @@ class _Columns(dict[str, list[Any]]):
         self._rows = rows
 
     def __missing__(self, name: str) -> list[Any]:
-        values = self[name] = frames.column(self._frame.loc[self._rows, [name]], name)
+        values = self[name] = frames.values(self._frame.loc[self._rows, name], name)
         return values
 
 

@@ -10,7 +10,6 @@ cuts FOLDER COUNT             so many cuts of the journal and of its rollback fi
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -24,6 +23,7 @@ from tests.crashes.trials import (
     Verdict,
     again_and_again,
     at_any_moment,
+    ready,
     spread,
     survey,
     told,
@@ -40,7 +40,7 @@ TRIALS: Mapping[str, Callable[[Undisturbed, int], Iterator[Verdict]]] = {
 
 def main(what: str, folder: Path, *words: str) -> int:
     """What is asked for; 0 when all is as it should be."""
-    gc.freeze()
+    ready()
     if what == "mutant":
         return _hunt(folder, next(mutant for mutant in MUTANTS if mutant.name == words[0]))
     count, plans = int(words[0]), [PLANS[name] for name in words[1:] or PLANS]

@@ -7,7 +7,6 @@ FOLDER NAME             a mutant that does not wait for the disk, until it is ca
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import random
@@ -30,7 +29,7 @@ from tests.crashes.ends import end_of, is_finished, torn, twice, untrue
 from tests.crashes.plans import PLANS, Plan
 from tests.crashes.service import ACCOUNT
 from tests.crashes.tracing import Call, calls, spread, traced, tracing
-from tests.crashes.trials import Verdict, check, copied, differing, forked, told
+from tests.crashes.trials import Verdict, check, copied, differing, forked, ready, told
 from tests.migrating import Migration
 
 _SYNCS = ("fsync", "fdatasync")
@@ -235,7 +234,7 @@ CARELESS: Mapping[str, Callable[[], None]] = {
 
 def main(folder: str, *words: str) -> int:
     """What is asked for; 0 when all is as it should be."""
-    gc.freeze()
+    ready()
     if words[0] in CARELESS:
         return _hunt(Path(folder), words[0])
     whole = recorded(Path(folder))

@@ -20,7 +20,18 @@ from tests.crashes.ends import end_of, is_finished, torn, untrue
 from tests.crashes.plans import PLANS
 from tests.crashes.service import served
 from tests.crashes.tracing import SAID, Call, calls, client, spread, traced, tracing
-from tests.crashes.trials import KILLED, Undisturbed, Verdict, copied, differing, forked, said, told, undisturbed
+from tests.crashes.trials import (
+    KILLED,
+    Undisturbed,
+    Verdict,
+    copied,
+    differing,
+    forked,
+    ready,
+    said,
+    told,
+    undisturbed,
+)
 
 _MAKING = ("openat", "mkdir", "mkdirat", "ftruncate")
 _PAGE = "pwrite64"
@@ -172,6 +183,7 @@ def failures(recorded: Recorded, count: int, part: int, of: int) -> Iterator[Ver
 
 def main(what: str, folder: str, *numbers: str) -> int:
     """What is asked for; 0 when all is as it should be."""
+    ready()
     recorded = Recorded(Path(folder))
     print(f"{len(recorded.calls)} system calls", flush=True)
     count, part, of = map(int, numbers)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import random
 import shutil
 import signal
 import sys
+import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,13 +18,15 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import httpx
+
 from importer.vocabulary.errors import RateportError
 from tests.clock import START, FakeClock
 from tests.crashes.ends import end_of, is_finished, torn, undated_now, unlike, untrue
 from tests.crashes.plans import BEFORE, Client, Plan
 from tests.crashes.points import Points, watch
 from tests.crashes.service import ACCOUNT, Service, served
-from tests.migrating import Migration
+from tests.migrating import Migration, movies
 
 KILLED = -signal.SIGKILL
 _ENDED = (KILLED, -signal.SIGALRM)  # the alarm ends a process just as surely, and at any instruction
@@ -52,6 +56,17 @@ class Undisturbed:
     end: dict[str, Any]
     runs: int
     seconds: float
+
+
+def ready() -> None:
+    """Load here, once, what every child would load anew, and let no collection of garbage touch it: the adapters,
+    the lines of httpx, and whatever else is loaded late."""
+    with tempfile.TemporaryDirectory() as folder:
+        migration = Migration(Path(folder))
+        migration.run(movies(Path(folder, "mine.csv"), 3))
+        migration.undo(1)
+    httpx.HTTPTransport().close()
+    gc.freeze()
 
 
 def forked(work: Callable[[], int | None]) -> int:

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from importer.stages.merge import Preference, merge
 from importer.vocabulary.ids import ANIME_NATIVE, FRANCHISE
 from importer.vocabulary.records import Anime, Kind, Record
-from tests.making import merged, parsed, rating
+from tests.making import framed, merged, parsed, rating
 
 PLAIN = ("imdb", "tmdb", "tvdb", "simkl", "letterboxd", "traktslug", "netflix")
 NATIVE = tuple(sorted(ANIME_NATIVE))
@@ -57,7 +58,7 @@ def expect_apart(seed: int, *, in_two_files: bool) -> bool:
         documents = [parsed(records[:1], file="a.csv"), parsed(records[1:], file="b.csv", source="trakt")]
     else:
         documents = [parsed(records)]
-    _, groups = merged(*documents)
+    _, groups = merge(framed(*documents), Preference())  # the titles of more than one row
     first, second = ("a.csv", 1), ("b.csv" if in_two_files else "a.csv", 2)
     for group in groups:
         members = {(member.file, member.line) for member in group.members}
