@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check bench torture golden docs cassettes clean
+.PHONY: demo test check bench torture fuzz golden docs cassettes clean
 
 demo: $(STAMP)
 	$(BIN)/rateport demo
@@ -20,6 +20,10 @@ check: $(STAMP)
 
 torture: $(STAMP)
 	$(BIN)/python -m pytest -n 4 --dist worksteal -m torture --timeout 2400 --hypothesis-profile new
+
+fuzz: $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group fuzz
+	$(BIN)/python -m tests.coverage_guided --seconds 3600
 
 bench: $(STAMP)
 	$(BIN)/python -m tests.bench

@@ -14,6 +14,7 @@ import csv
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import dropwhile
 
 from importer.adapter import (
     Adapter,
@@ -28,6 +29,7 @@ from importer.adapter import (
     Reject,
     Shape,
     csv_shape,
+    each_row,
     json_shape,
     rating_or_reject,
 )
@@ -36,6 +38,8 @@ COLUMNS = frozenset({"title", "status", "episodes", "overall", "story", "visuals
 NO_TITLES = (
     "The JSON of notify.moe names titles by ids that only it knows. Export the list as CSV, which has the titles."
 )
+DELIMITERS = ",;\t|"
+BEFORE_HEADER = re.compile(r'(?:sep=.)?[\s,;|"]*', re.IGNORECASE)
 LINE_END = re.compile("\r\n|\r|\n")  # splitlines would end lines inside titles, too
 
 SHAPES = (
@@ -50,21 +54,34 @@ SHAPES = (
 
 def parse(document: Document, shape: Shape) -> Iterator[Record]:
     """One record per row, in file order."""
-    lines = [(number, line) for number, line in enumerate(LINE_END.split(document.text), start=1) if line.strip()]
-    if lines and lines[0][1].lower().startswith("sep="):
-        del lines[0]
-    if not lines:
+    rows = _rows(document.text)
+    _, head = next(rows, (0, ""))
+    mark = max(DELIMITERS, key=lambda mark: len(COLUMNS.intersection(_names(head, mark))))
+    names = _names(head, mark)
+    if not COLUMNS.issubset(names):  # the header stands in several lines, held together by quotes: saved anew
+        yield from each_row(document, _record)
         return
-    mark = max(",;\t", key=lines[0][1].count)
-    words = [" ".join(cell.split()).casefold() for cell in next(csv.reader([lines[0][1]], delimiter=mark))]
-    names = [document.renames.get(word, word) for word in words]
-    for number, line in lines[1:]:
+    for number, line in rows:
         cells = _cells(line, names.index("title"), len(names), mark)
         if len(cells) < len(names):
             detail = f"{len(cells)} cells where the header has {len(names)}"
             yield Reject(locator=Locator(number), code=Code.BAD_ROW, detail=detail)
         elif any(cells):
             yield _record(Locator(number), Cells(zip(names, cells, strict=True)))
+
+
+def _rows(text: str) -> Iterator[tuple[int, str]]:
+    """The lines that are not blank, by number, the header first."""
+    numbered = ((number, line) for number, line in enumerate(LINE_END.split(text), start=1) if line.strip())
+    return dropwhile(lambda row: BEFORE_HEADER.fullmatch(row[1]), numbered)
+
+
+def _names(line: str, mark: str) -> list[str]:
+    """The names of the columns under this delimiter, as they are compared."""
+    with suppress(csv.Error):
+        cells = next(csv.reader([line], delimiter=mark))
+        return [" ".join(cell.lstrip("\ufeff").split()).casefold() for cell in cells]
+    return []
 
 
 def _cells(line: str, title: int, width: int, mark: str) -> list[str]:

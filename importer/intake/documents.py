@@ -31,6 +31,11 @@ _GZIP_MAGIC = b"\x1f\x8b"
 _TAR_MAGIC, _TAR_PLACE = b"ustar", 257
 _REPORT = ("outcomes.csv", "summary.json")
 _HIDDEN_FOLDERS = frozenset({"__MACOSX"})
+_NAME_CHARS = 500
+_DAMAGES = (
+    *(zipfile.BadZipFile, tarfile.TarError, gzip.BadGzipFile, zlib.error),
+    *(EOFError, NotImplementedError, ValueError),
+)
 _USUAL_PACKING = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
@@ -221,7 +226,7 @@ def _open_tar(data: bytes, name: str, inside: str, budget: Budget, encoding: str
             parts = PurePosixPath(member.name).parts
             if not member.isfile() or not parts or _is_hidden(parts):
                 continue
-            shown, path = f"{name}/{'/'.join(parts)}", str(PurePosixPath(inside, *parts))
+            shown, path = f"{name}/{'/'.join(parts)[-_NAME_CHARS:]}", str(PurePosixPath(inside, *parts))
             budget.add_entry(shown)
             content = _guarded(partial(budget.read, archive.extractfile(member), shown, None), name, "tar archive")
             yield Document(shown, _unzipped(content, shown, budget), path, encoding)
@@ -257,7 +262,7 @@ def _open_zip(data: bytes, name: str, inside: str, budget: Budget, encoding: str
             continue
         if not parts:
             raise InputError(f"{name}: the zip file is damaged (a file without a name); download it again.")
-        shown, path = f"{name}/{'/'.join(parts)}", str(PurePosixPath(inside, *parts))
+        shown, path = f"{name}/{'/'.join(parts)[-_NAME_CHARS:]}", str(PurePosixPath(inside, *parts))
         budget.add_entry(shown)
         if member.filename in seen:
             raise InputError(f"{shown}: stands twice in the zip; unpack it and name the right file.")
@@ -288,13 +293,6 @@ def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, b
 def _guarded(read: Callable[[], _Result], name: str, what: str) -> _Result:
     try:
         return read()
-    except (
-        zipfile.BadZipFile,
-        tarfile.TarError,
-        gzip.BadGzipFile,
-        zlib.error,
-        EOFError,
-        NotImplementedError,
-        ValueError,
-    ) as error:
-        raise InputError(f"{name}: the {what} is damaged or cut off ({error}); download it again.") from None
+    except _DAMAGES as error:
+        found = str(error)[:_NAME_CHARS]  # may quote as much of the file as it takes for a name
+        raise InputError(f"{name}: the {what} is damaged or cut off ({found}); download it again.") from None

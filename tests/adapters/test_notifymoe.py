@@ -72,6 +72,31 @@ def test_semicolons_of_a_spreadsheet() -> None:
     assert (found.title, found.score) == ("Steins;Gate", "9,5")
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        HEADER.replace(",", "|"),
+        "\n|||\n" + HEADER.replace(",", "|"),
+        HEADER.replace(",", "|") + "\u2028" + "\t" * 20,
+        HEADER.replace(",", "|").replace("Story", '"Story\n"'),
+        "\ufeff\ufeff" + HEADER.replace(",", "|"),
+    ],
+)
+def test_header_as_identification_reads_it(header: str) -> None:
+    """What the file was recognised by is read: another delimiter, empty cells before it, a line separator or a line
+    end in a name, and marks of the encoding."""
+    (found,) = records("Steins;Gate|completed|24|9.5|9.8|8.0|8.5|0", header=header)
+    assert (found.title, found.score) == ("Steins;Gate", "9.5")
+
+
+def test_very_many_columns() -> None:
+    """Under the wrong delimiters the header is one cell, and longer than a cell may be."""
+    names = [f"column {number}" for number in range(100_000)]
+    header = "|".join([HEADER.replace(",", "|"), *names])
+    (found,) = records("Steins;Gate|completed|24|9.5|9.8|8.0|8.5|0" + "|" * len(names), header=header)
+    assert (found.title, found.score) == ("Steins;Gate", "9.5")
+
+
 def test_quoted_decimals() -> None:
     """A table saved anew with commas on both sides is read by its quotes."""
     (found,) = records('"Love, Chunibyo & Other Delusions",completed,12,"7,3","7,0","8,0","7,0",0')

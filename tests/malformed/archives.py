@@ -167,6 +167,10 @@ ARCHIVES: Family = {
     "from-the-root.zip": read(zip_of({"/etc/ratings.csv": HEAT}), "Heat 7"),
     "on-a-drive.zip": read(zip_of({"C:\\ratings.csv": HEAT}), "Heat 7"),
     "climbs-out-backwards.zip": read(zip_of({"..\\..\\ratings.csv": HEAT}), "Heat 7"),
+    "name-without-end-and-spoiled.zip": refused(
+        zip_of({"a" * 9_000 + ".csv": HEAT}, STORED).replace(b"Heat", b"Help"),
+        f"/{'a' * 496}.csv: the zip file is damaged",
+    ),
     "name-of-nothing.zip": refused(renamed(b"\0"), "(a file without a name); download it again"),
     "name-with-a-zero.zip": read(renamed(b"ratings.csv\0.exe"), "Heat 7"),
     "name-of-dots.zip": refused(zip_of({"..": HEAT, ".": ALIEN}), "(a file without a name); download it again"),
