@@ -86,9 +86,9 @@ class Grants:
     def revoke(self, client_id: str, token: str) -> None:
         """End the grant that either of its tokens names; the tokens of other apps are left alone."""
         self._database.execute(
-            "UPDATE grants SET is_revoked = 1 WHERE client_id = ?1 AND"
-            " (refresh_token = ?2 OR id IN (SELECT grant_id FROM access_tokens WHERE token = ?2))",
-            (client_id, token),
+            "UPDATE grants SET is_revoked = 1 WHERE client_id = ? AND"
+            " (refresh_token = ? OR id IN (SELECT grant_id FROM access_tokens WHERE token = ?))",
+            (client_id, token, token),
         )
 
     def issued(self, token: str, now: float) -> Issued | None:

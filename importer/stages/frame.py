@@ -67,7 +67,10 @@ _ALLOWED: Mapping[str, frozenset[str]] = {
 
 def build(columns: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
     """A checked frame from one list per column (None where a value is missing)."""
-    return checked(pd.DataFrame({name: _series(name, columns[name]) for name in COLUMNS}, copy=False))
+    for name, allowed in _ALLOWED.items():
+        _check_allowed(name, set(columns[name]) - allowed - {None})
+    frame = pd.DataFrame({name: _series(name, columns[name]) for name in COLUMNS}, copy=False)
+    return checked(frame, COLUMNS.keys() - _ALLOWED.keys())
 
 
 def one_below_the_other(parts: list[pd.DataFrame]) -> pd.DataFrame:
@@ -123,14 +126,17 @@ def checked(frame: pd.DataFrame, touched: Collection[str] = COLUMNS.keys()) -> p
         if frame[name].dtype != dtype:
             raise BalanceError(f"The frame's column {name} is {frame[name].dtype}, not {dtype}.")
     for name in _ALLOWED.keys() & set(touched):
-        unknown = set(frame[name].dropna().unique()) - _ALLOWED[name]
-        if unknown:
-            raise BalanceError(f"The frame's column {name} holds {sorted(unknown)}.")
+        _check_allowed(name, set(frame[name].dropna().unique()) - _ALLOWED[name])
     if "rating" in touched and not frame["rating"].dropna().between(1, 10).all():
         raise BalanceError("The frame holds a rating outside 1 to 10.")
     if "row_id" in touched and len(set(column(frame, "row_id"))) < len(frame):
         raise BalanceError("Two rows of the frame have one row_id.")
     return frame
+
+
+def _check_allowed(name: str, unknown: set[Any]) -> None:
+    if unknown:
+        raise BalanceError(f"The frame's column {name} holds {sorted(unknown)}.")
 
 
 def check_balance(frame: pd.DataFrame, records_read: int) -> dict[str, int]:

@@ -45,7 +45,9 @@ class Normalization:
 
 
 _WHOLE = (Kind.MOVIE, Kind.SHOW)
-_PENDING = Outcome.PENDING  # before Python 3.12 an enum takes longer to look a member up than all else of a row
+_PART_RATINGS = {kind: f"{'an' if kind is Kind.EPISODE else 'a'} {kind} rating" for kind in Kind}
+# Before Python 3.12 an enum takes longer to look a member up than all else of a row.
+_PENDING, _REJECTED, _UNSUPPORTED = Outcome.PENDING, Outcome.REJECTED, Code.UNSUPPORTED_KIND
 
 _Settled = tuple[Outcome, Code | None, str, int | None, Dated]
 """What normalizing makes of one record: outcome, code, detail, rating, and what became of its date."""
@@ -96,7 +98,7 @@ def _columns(
     seasons, episodes, of_show, *_ = rest
     is_filtered, others = how.leaves_aside, _other_profiles(document, how.profile)
     settled = [
-        (Outcome.REJECTED, Code.FILTERED, aside, None, NO_DATE)
+        (_REJECTED, Code.FILTERED, aside, None, NO_DATE)
         if others and (aside := _aside(record, others))
         else _settle(record, moments, how, is_filtered)
         for record in records
@@ -172,19 +174,21 @@ def _id_columns(ids: Sequence[Mapping[str, str]]) -> dict[str, Sequence[str | No
 def _settle(record: Record, moments: MomentReader, how: Normalization, is_filtered: bool) -> _Settled:
     if not isinstance(record, Rating):
         rating, dated = _readable(record, moments, how)
-        return Outcome.REJECTED, record.code, record.detail, rating, dated
+        return _REJECTED, record.code, record.detail, rating, dated
     try:
-        rating = _rating(record, how)
+        rating = scales.rating(record.score, how.scales[record.scale])
     except scales.NoMap as error:
-        return Outcome.REJECTED, Code.BAD_SCALE, str(error), None, _date_of(record, moments)
+        return _REJECTED, Code.BAD_SCALE, str(error), None, _date_of(record, moments)
+    if rating is None:
+        raise ValueError(f"{record.locator}: an adapter passed an unrated row on as a rating")
     dated = moments.read(record.moment)
     notes = "; ".join(filter(None, (*record.notes, dated.note))) if record.notes or dated.note else ""
     if dated.is_bad:
-        return Outcome.REJECTED, Code.BAD_DATE, notes, rating, NO_DATE
+        return _REJECTED, Code.BAD_DATE, notes, rating, NO_DATE
     if record.kind not in _WHOLE:
-        return Outcome.REJECTED, Code.UNSUPPORTED_KIND, notes or part_rating(record.kind), rating, dated
+        return _REJECTED, _UNSUPPORTED, notes or part_rating(record.kind), rating, dated
     if is_filtered and (aside := filter_reason(record.kind, record.anime, dated.instant and dated.instant.at, how)):
-        return Outcome.REJECTED, Code.FILTERED, aside, rating, dated
+        return _REJECTED, Code.FILTERED, aside, rating, dated
     return _PENDING, None, notes, rating, dated
 
 
@@ -206,16 +210,9 @@ def _date_of(record: Record, moments: MomentReader) -> Dated:
         return NO_DATE
 
 
-def _rating(record: Rating, how: Normalization) -> int:
-    rating = scales.rating(record.score, how.scales[record.scale])
-    if rating is None:
-        raise ValueError(f"{record.locator}: an adapter passed an unrated row on as a rating")
-    return rating
-
-
 def part_rating(kind: Kind) -> str:
     """What is said of the rating of a season or episode that stays behind."""
-    return f"{'an' if kind is Kind.EPISODE else 'a'} {kind} rating"
+    return _PART_RATINGS[kind]
 
 
 def filter_reason(kind: Kind, anime: Anime, rated_at: datetime | None, how: Normalization) -> str:
