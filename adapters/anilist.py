@@ -35,6 +35,7 @@ from importer.adapter import (
     json_shape,
     numbers,
     rating_or_reject,
+    raw_text,
     rejected,
     text_of,
     value_at,
@@ -135,11 +136,11 @@ def _download_record(locator: Locator, row: Any, *, scale: str) -> Record:
         locator,
         kind=Kind.SHOW if series_type in ("0", "1") else None,  # anime, manga; films are not told apart
         type_text=f"series_type {series_type}",
-        score=text_of(dig(row, "score")),
+        score=raw_text(dig(row, "score")),
         scale=scale,
         anime=Anime.YES,
         raw_ids={"anilist": text_of(dig(row, "series_id"))},
-        moment=Moment(text_of(dig(row, "finished_on")), "ymd", "finished_on", stand_in=True),
+        moment=Moment(raw_text(dig(row, "finished_on")), "ymd", "finished_on", stand_in=True),
     )
     return _of_manga(record) if series_type == "1" else record
 
@@ -155,7 +156,7 @@ def _entry_record(
     record = rating_or_reject(
         locator,
         kind=Kind.MOVIE if "MOVIE" in words else Kind.SHOW,
-        score=text_of(dig(entry, "score")),
+        score=raw_text(dig(entry, "score")),
         scale=scale,
         anime=Anime.YES,
         title=next(filter(None, titles), ""),

@@ -28,6 +28,7 @@ from importer.adapter import (
     each_item,
     json_shape,
     rating_or_reject,
+    raw_text,
     text_of,
     unsupported,
     value_at,
@@ -54,11 +55,11 @@ def _entry(locator: Locator, entry: dict[str, Any], *, listed: str) -> Record:
         locator,
         kind=Kind.SHOW if is_anime else None,  # films are not told apart
         type_text=listed,
-        score=text_of(entry.get("rating")),
+        score=raw_text(entry.get("rating")),
         scale="stars-5-halves",
         anime=Anime.YES if is_anime else Anime.UNKNOWN,
         title=text_of(entry.get("name")),
-        moment=Moment(text_of(entry.get("completed")), "iso", "completed", stand_in=True),
+        moment=Moment(raw_text(entry.get("completed")), "iso", "completed", stand_in=True),
     )
     return unsupported(record, "manga") if listed == "manga" else record
 

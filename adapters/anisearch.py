@@ -27,6 +27,7 @@ from importer.adapter import (
     json_shape,
     marks,
     rating_or_reject,
+    raw_text,
     text_of,
     value_at,
 )
@@ -57,7 +58,7 @@ def _item(locator: Locator, item: dict[str, Any]) -> Record:
     return rating_or_reject(
         locator,
         kind=Kind.SHOW,  # films are not told apart
-        score=text_of(item.get("rating")),
+        score=raw_text(item.get("rating")),
         scale="0 to 100",
         anime=Anime.YES,
         title=text_of(item.get("title")),

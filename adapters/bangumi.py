@@ -27,6 +27,7 @@ from importer.adapter import (
     json_shape,
     marks,
     rating_or_reject,
+    raw_text,
     text_of,
     unsupported,
 )
@@ -59,7 +60,7 @@ def _record(locator: Locator, item: dict[str, Any]) -> Record:
         locator,
         kind=_kind(subject_type, platform, text_of(dig(subject, "eps"))),
         type_text=f"subject_type {subject_type} {platform}".strip(),
-        score=text_of(item.get("rate")),
+        score=raw_text(item.get("rate")),
         scale="1 to 10",
         anime={ANIME: Anime.YES, LIVE_ACTION: Anime.NO}.get(subject_type, Anime.UNKNOWN),
         title=text_of(dig(subject, "name")) or text_of(dig(subject, "name_cn")),

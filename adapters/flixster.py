@@ -23,6 +23,7 @@ from importer.adapter import (
     json_shape,
     marks,
     rating_or_reject,
+    raw_text,
     text_of,
 )
 
@@ -44,7 +45,7 @@ def parse(document: Document, shape: Shape) -> Iterator[Record]:
 
 
 def _record(locator: Locator, rating: dict[str, Any]) -> Record:
-    score = text_of(rating.get("score"))
+    score = raw_text(rating.get("score"))
     return rating_or_reject(
         locator,
         kind=Kind.MOVIE,

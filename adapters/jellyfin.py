@@ -25,6 +25,7 @@ from importer.adapter import (
     json_shape,
     marks,
     rating_or_reject,
+    raw_text,
     text_of,
     unsupported,
 )
@@ -54,12 +55,12 @@ def _record(locator: Locator, item: dict[str, Any]) -> Record:
         locator,
         kind=kind,
         type_text=word,
-        score=text_of(dig(item, "UserData", "Rating")),
+        score=raw_text(dig(item, "UserData", "Rating")),
         scale="0 to 10",
         title=text_of(item.get("Name" if is_title else "SeriesName")),
         year=text_of(item.get("ProductionYear")) if is_title else "",
         raw_ids={space: providers[space] for space in SPACES} if is_title else {},
-        moment=Moment(text_of(dig(item, "UserData", "LastPlayedDate")), "iso", "LastPlayedDate", stand_in=True),
+        moment=Moment(raw_text(dig(item, "UserData", "LastPlayedDate")), "iso", "LastPlayedDate", stand_in=True),
         season=number if kind is Kind.SEASON else text_of(item.get("ParentIndexNumber")),
         episode=number if kind is Kind.EPISODE else "",
     )

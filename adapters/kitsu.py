@@ -35,6 +35,7 @@ from importer.adapter import (
     json_shape,
     marks,
     rating_or_reject,
+    raw_text,
     text_of,
     value_at,
     xml_shape,
@@ -95,13 +96,13 @@ def _entry(locator: Locator, item: Any, *, included: Included, column: str, scal
     return rating_or_reject(
         locator,
         kind=Kind.MOVIE if text_of(dig(anime, "attributes", "subtype")) == "movie" else Kind.SHOW,
-        score=text_of(dig(item, "attributes", column)),
+        score=raw_text(dig(item, "attributes", column)),
         scale=scale,
         anime=Anime.YES,
         title=next(filter(None, titles), ""),
         year=text_of(dig(anime, "attributes", "startDate"))[:4],
         raw_ids={"kitsu": kitsu_id, **mapped},
-        moment=Moment(text_of(dig(item, "attributes", "finishedAt")), "iso", "finishedAt", stand_in=True),
+        moment=Moment(raw_text(dig(item, "attributes", "finishedAt")), "iso", "finishedAt", stand_in=True),
         notes=notes,
     )
 

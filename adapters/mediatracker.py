@@ -24,6 +24,7 @@ from importer.adapter import (
     json_shape,
     marks,
     rating_or_reject,
+    raw_text,
     text_of,
     unsupported,
 )
@@ -51,12 +52,12 @@ def _record(locator: Locator, item: dict[str, Any]) -> Record:
         locator,
         kind=kind,
         type_text=word,
-        score=text_of(dig(item, "userRating", "rating")),
+        score=raw_text(dig(item, "userRating", "rating")),
         scale="stars-5-halves",
         title=text_of(item.get("title")),
         year=text_of(item.get("releaseDate"))[:4],
         raw_ids={space: text_of(item.get(key)) for space, key in SPACES.items()} if kind else {},
-        moment=Moment(text_of(dig(item, "userRating", "date")), "epoch-ms", "userRating.date"),
+        moment=Moment(raw_text(dig(item, "userRating", "date")), "epoch-ms", "userRating.date"),
     )
     return unsupported(record) if word in OTHER_TYPES else record
 

@@ -23,6 +23,7 @@ from importer.adapter import (
     json_shape,
     marks,
     rating_or_reject,
+    raw_text,
     text_of,
 )
 
@@ -41,7 +42,7 @@ def _record(locator: Locator, rating: dict[str, Any]) -> Record:
     return rating_or_reject(
         locator,
         kind=Kind.MOVIE,
-        score=text_of(dig(rating, "review", "score")),
+        score=raw_text(dig(rating, "review", "score")),
         scale="stars-5-halves",
         title=text_of(dig(rating, "item", "title")),
         year=text_of(dig(rating, "item", "releaseYear")),

@@ -30,6 +30,7 @@ from importer.adapter import (
     marks,
     noted,
     rating_or_reject,
+    raw_text,
     text_of,
     unsupported,
 )
@@ -79,11 +80,11 @@ def _record(locator: Locator, item: dict[str, Any]) -> Record:
 
 
 def _score(review: Any) -> str:
-    return text_of(dig(review, "rating")).strip()
+    return raw_text(dig(review, "rating")).strip()
 
 
 def _date(review: Any) -> str:
-    return text_of(dig(review, "review", "date"))
+    return raw_text(dig(review, "review", "date"))
 
 
 def _is_of_title(review: dict[str, Any]) -> bool:

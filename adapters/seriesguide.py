@@ -25,6 +25,7 @@ from importer.adapter import (
     json_shape,
     noted,
     rating_or_reject,
+    raw_text,
     text_of,
 )
 
@@ -56,12 +57,12 @@ def _record(kind: Kind, locator: Locator, item: dict[str, Any]) -> Record:
     record = rating_or_reject(
         locator,
         kind=kind,
-        score=text_of(item.get("rating_user")),
+        score=raw_text(item.get("rating_user")),
         scale="1 to 10",
         title=text_of(item.get("title")),
         year=text_of(item.get("first_aired"))[:4],
         raw_ids={space: text_of(item.get(f"{space}_id")) for space in SPACES},
-        moment=Moment(text_of(item.get("last_watched_ms")), "epoch-ms", "last_watched_ms", stand_in=True),
+        moment=Moment(raw_text(item.get("last_watched_ms")), "epoch-ms", "last_watched_ms", stand_in=True),
     )
     return noted(record, *_episodes_left_out(item))
 

@@ -23,6 +23,7 @@ from importer.adapter import (
     each_item,
     json_shape,
     rating_or_reject,
+    raw_text,
     text_of,
     value_at,
 )
@@ -58,11 +59,11 @@ def _record(kind: Kind, titles: dict[str, str], locator: Locator, item: dict[str
     return rating_or_reject(
         locator,
         kind=kind,
-        score=text_of(item.get("r")),
+        score=raw_text(item.get("r")),
         scale="1 to 10",
         title=titles.get(text_of(item.get("tmId")), ""),
         raw_ids={"tmdb": text_of(item.get("tmId")), "trakt": text_of(item.get("id"))},
-        moment=Moment(text_of(item.get("rA")), "iso", "rA"),
+        moment=Moment(raw_text(item.get("rA")), "iso", "rA"),
     )
 
 

@@ -35,6 +35,7 @@ from importer.adapter import (
     each_row,
     json_shape,
     rating_or_reject,
+    raw_text,
     text_of,
 )
 
@@ -103,13 +104,13 @@ def _entry(locator: Locator, entry: dict[str, Any], nested: str, kind: Kind, ani
     record = rating_or_reject(
         locator,
         kind=kind,
-        score="" if is_rewatch else text_of(entry.get("user_rating")),
+        score="" if is_rewatch else raw_text(entry.get("user_rating")),
         scale="1 to 10",
         anime=anime,
         title=text_of(dig(title, "title")),
         year=_year(text_of(dig(title, "year"))),
         raw_ids={space: text_of(dig(title, "ids", space)) for space in SPACES},
-        moment=Moment(text_of(entry.get("user_rated_at")), "iso", "user_rated_at"),
+        moment=Moment(raw_text(entry.get("user_rated_at")), "iso", "user_rated_at"),
     )
     if is_rewatch and isinstance(record, Reject):
         return record._replace(detail="a rewatch; the rating stands in the row of the title itself")

@@ -24,6 +24,7 @@ from importer.adapter import (
     json_shape,
     marks,
     rating_or_reject,
+    raw_text,
     text_of,
 )
 
@@ -53,12 +54,12 @@ def _record(locator: Locator, item: dict[str, Any]) -> Record:
         locator,
         kind=KINDS.get(text_of(item.get("type")).strip()),
         type_text=text_of(item.get("type")),
-        score=text_of(item.get("rating")),
+        score=raw_text(item.get("rating")),
         scale="1 to 10",
         title=text_of(item.get("title")),
         year=text_of(item.get("release_date"))[:4],
         raw_ids={space: text_of(item.get(space)) for space in ("tmdb", "imdb")},
-        moment=Moment(text_of(item.get("addedDate")), "iso", "addedDate", stand_in=True),
+        moment=Moment(raw_text(item.get("addedDate")), "iso", "addedDate", stand_in=True),
     )
 
 

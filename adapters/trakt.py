@@ -33,6 +33,7 @@ from importer.adapter import (
     json_shape,
     marks,
     rating_or_reject,
+    raw_text,
     text_of,
 )
 
@@ -110,12 +111,12 @@ def _item(locator: Locator, item: dict[str, Any]) -> Record:
         locator,
         kind=kind,
         type_text=text_of(item.get("type")),
-        score=text_of(item.get("rating")),
+        score=raw_text(item.get("rating")),
         scale="1 to 10",
         title=text_of(dig(title, "title")),
         year=text_of(dig(title, "year")),
         raw_ids={space: text_of(dig(title, "ids", key)) for key, space in IDS.items()},
-        moment=Moment(text_of(item.get("rated_at")), "iso", "rated_at"),
+        moment=Moment(raw_text(item.get("rated_at")), "iso", "rated_at"),
         season=text_of(dig(item, "season", "number")) or text_of(dig(item, "episode", "season")),
         episode=text_of(dig(item, "episode", "number")),
         ids_name_show=True,

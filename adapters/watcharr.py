@@ -25,6 +25,7 @@ from importer.adapter import (
     marks,
     noted,
     rating_or_reject,
+    raw_text,
     text_of,
     unsupported,
 )
@@ -52,7 +53,7 @@ def _record(locator: Locator, item: dict[str, Any]) -> Record:
         locator,
         kind=kind,
         type_text="game" if item.get("game") else text_of(dig(content, "type")),
-        score=text_of(item.get("rating")),
+        score=raw_text(item.get("rating")),
         scale="0 to 10",
         title=text_of(dig(content, "title")) or text_of(dig(item, "game", "name")),
         year=text_of(dig(content, "release_date"))[:4],

@@ -23,6 +23,7 @@ from importer.vocabulary.outcomes import Code
 from importer.vocabulary.owntables import plain_word
 from importer.vocabulary.records import Locator, Record, Reject
 
+SHOWN_CHARS = 80  # of what is no text, in the place of one
 STREAM_BYTES = 50 * MIB  # above this JSON is streamed (ecosystem.md 1.4)
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -188,6 +189,12 @@ def text_of(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
+def raw_text(value: Any) -> str:
+    """A score or a date as text, whatever stands there, so that what is none is refused and not passed over; null,
+    false and empty containers read as empty."""
+    return value if isinstance(value, str) else json.dumps(value)[:SHOWN_CHARS] if value else ""
+
+
 def json_of(document: Document) -> Any:
     """The parsed JSON, numbers as text. Raises InputError for anything that is not strict JSON."""
     if "json" not in document.memo:
@@ -241,20 +248,22 @@ def _items(document: Document, path: str) -> Iterator[Any]:
         prefix = ".".join(part for part in path.replace("[]", ".item").split(".") if part)
         yield from _streamed(document, prefix)
     else:
-        yield from _walk(json_of(document), path.split("."))
+        yield from _walk(document.name, json_of(document), path.split("."))
 
 
-def _walk(value: Any, parts: list[str]) -> Iterator[Any]:
+def _walk(name: str, value: Any, parts: list[str]) -> Iterator[Any]:
     if not parts:
         yield value
         return
     key = parts[0].removesuffix("[]")
     below = dig(value, key) if key else value
     if not parts[0].endswith("[]"):
-        yield from _walk(below, parts[1:])
+        yield from _walk(name, below, parts[1:])
     elif isinstance(below, list):
         for element in below:
-            yield from _walk(element, parts[1:])
+            yield from _walk(name, element, parts[1:])
+    elif below:  # what it holds would be passed over without a word
+        raise InputError(f"{name}: {key or 'the whole'} is no list, as it is in every export of this kind.")
 
 
 def _streamed(document: Document, prefix: str) -> Iterator[Any]:

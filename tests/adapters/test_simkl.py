@@ -12,6 +12,7 @@ from adapters.simkl import ADAPTER
 from adapters.trakt import ADAPTER as TRAKT
 from importer.adapter import Anime, Code, Document, Kind, Moment, Rating, Record, Reject
 from importer.intake.identify import Unidentified, identify
+from importer.vocabulary.errors import InputError
 
 AOT = {
     "title": "Attack on Titan",
@@ -251,3 +252,12 @@ def test_a_backup_with_escaped_slashes_and_a_mark() -> None:
 def test_a_rating_counts_under_any_status(status: str) -> None:
     """Old words and new."""
     assert rating(read({"movies": [entry(movie=INCEPTION, status=status)]})[0]).score == "8"
+
+
+@pytest.mark.promise("P8")
+def test_a_section_that_is_no_list_is_an_error() -> None:
+    """What it holds would be lost without a word."""
+    backup = {"shows": [entry(show=GOT)], "movies": {"0": entry(movie=INCEPTION)}}
+    document = Document("SimklBackup.json", json.dumps(backup).encode())
+    with pytest.raises(InputError, match=r"^SimklBackup\.json: movies is no list, as it is in every export"):
+        list(ADAPTER.parse(document, identify(document, [ADAPTER]).shape))

@@ -261,3 +261,31 @@ def test_two_entries_may_share_an_imdb_id() -> None:
     other = {**MOVIE, "title": "Pulp Fiction: The Facts", "ids": {"trakt": 999, "imdb": "tt0110912"}}
     found = read([rated(type="movie", movie=MOVIE), rated(type="movie", movie=other)])
     assert [record.ids["trakt"] for record in found] == ["554", "999"]
+
+
+@pytest.mark.promise("P8")
+@pytest.mark.parametrize("score", [[8], {"value": 9}, True])
+def test_a_score_that_is_no_number_is_refused(score: object) -> None:
+    """A list or an object in its place says something, so the row is not quietly unrated."""
+    (record,) = read([rated(type="movie", movie=MOVIE, rating=score)])
+    assert isinstance(record, Reject)
+    assert (record.code, record.title) == (Code.BAD_SCORE, "Pulp Fiction")
+
+
+@pytest.mark.promise("P8")
+@pytest.mark.parametrize("at", [[AT], {"at": AT}, True])
+def test_a_date_that_is_no_text_is_refused(at: object) -> None:
+    """Without its date the rating would be dated today."""
+    (record,) = read([rated(type="movie", movie=MOVIE, rated_at=at)])
+    assert isinstance(record, Reject)
+    assert record.code is Code.BAD_DATE
+
+
+@pytest.mark.parametrize("nothing", [None, False, [], {}])
+def test_what_stands_for_nothing_is_nothing(nothing: object) -> None:
+    """As some write a missing value: no score is unrated, no date is none."""
+    unrated, undated = read(
+        [rated(type="movie", movie=MOVIE, rating=nothing), rated(type="movie", movie=MOVIE, rated_at=nothing)]
+    )
+    assert isinstance(unrated, Reject) and unrated.code is Code.UNRATED
+    assert isinstance(undated, Rating) and undated.moment is None
