@@ -37,7 +37,7 @@ class TwoRounds:
         loop: PostLoop,
         progress: Progress,
     ) -> None:
-        self._first = dict(sorted(sends.items(), key=lambda each: rules.order(*each)))
+        self._first = rules.in_order(sends)
         self._to_try = second
         self._standings = standings
         self._ledger = ledger

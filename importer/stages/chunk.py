@@ -60,10 +60,10 @@ class Forecast:
     gets: int = 0
 
 
-def forecast(dated: int, undated: int, gets: int = 0) -> Forecast:
-    """Requests and time for so many dated and undated sends, with `gets` reads around them."""
+def forecast(*stretches: int, gets: int = 0) -> Forecast:
+    """Requests and time for so many sends, dated and undated ones in turn, with `gets` reads around them."""
     posts, size = 0, BatchSize()
-    for waiting in (dated, undated):
+    for waiting in stretches:
         while waiting > 0:
             posts, waiting = posts + 1, waiting - size.sends
             size = size.after_success(0)

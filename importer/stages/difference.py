@@ -71,11 +71,16 @@ class Rules:
     on_conflict: OnConflict = OnConflict.NEWEST
     only_listed: bool = False
 
-    def order(self, place: int, send: Send) -> tuple[bool, int, str, int]:
-        """Where a send stands in the row of all: of two that land on one title the later stays. Dated ones go
-        before undated ones, older before newer, or lower before higher where the highest is to win."""
+    def order(self, place: int, send: Send) -> tuple[int, bool, str, int]:
+        """Where a send stands in the row of all: of two that land on one title the later stays. Undated ones go
+        before dated ones, because none can be shown to be newer, and older before newer; lower before higher above
+        all where the highest is to win."""
         rating = send.item["rating"] if self.on_conflict is OnConflict.HIGHEST else 0
-        return not send.is_dated, rating, send.item.get("rated_at", ""), place
+        return rating, send.is_dated, send.item.get("rated_at", ""), place
+
+    def in_order(self, sends: Mapping[int, Send]) -> dict[int, Send]:
+        """`sends`, by the places of their rows, in that order."""
+        return dict(sorted(sends.items(), key=lambda each: self.order(*each)))
 
 
 class Row(NamedTuple):

@@ -38,8 +38,8 @@ class Policy:
 
 
 class Sends(Mapping[int, Send]):
-    """The sends by the place of the row that speaks for each, dated ones first; each is built when asked for,
-    because a preview only counts them."""
+    """The sends by the place of the row that speaks for each, undated ones first, as they go; each is built when
+    asked for, because a preview only counts them."""
 
     def __init__(
         self, rows: PendingRows, positions: Mapping[int, int], groups: Mapping[int, Group], policy: Policy
@@ -111,7 +111,7 @@ def plan_rows(frame: pd.DataFrame, rows: PendingRows, groups: Iterable[Group], p
             notes[rows.places[position]] = (
                 f"may be the same title as {rows.candidate(other).where}, which has an id"
             )
-    return Plan(_with_rejects(frame, held, notes), Sends(rows, dated | undated, titles, policy), len(undated))
+    return Plan(_with_rejects(frame, held, notes), Sends(rows, undated | dated, titles, policy), len(undated))
 
 
 def _held(titles: Mapping[int, Group], policy: Policy) -> dict[int, tuple[Code, str]]:

@@ -96,7 +96,7 @@ def test_the_detail_says_what_is_replaced_or_stands() -> None:
 
 
 def test_the_order_is_such_that_the_right_one_lands_last() -> None:
-    """By date, undated last; the highest last of all dated ones where the highest is to win."""
+    """By date, undated first; the highest last of all, dated or not, where the highest is to win."""
     old_high, new_low, undated = send(9, THEN), send(3, LATER), send(5, "")
     asked = [old_high, new_low, undated]
 
@@ -104,5 +104,5 @@ def test_the_order_is_such_that_the_right_one_lands_last() -> None:
         rules = Rules(on_conflict=policy)
         return sorted(range(3), key=lambda place: rules.order(place, asked[place]))
 
-    assert ordered(OnConflict.NEWEST) == [0, 1, 2]
-    assert ordered(OnConflict.HIGHEST) == [1, 0, 2]
+    assert ordered(OnConflict.NEWEST) == [2, 0, 1]
+    assert ordered(OnConflict.HIGHEST) == [1, 2, 0]

@@ -103,10 +103,10 @@ def test_the_key_follows_content_not_place() -> None:
 
 
 def test_dated_and_undated_never_share_a_batch() -> None:
-    """Only dated sends may be repeated blindly; they go first."""
+    """Only dated sends may be repeated blindly; undated ones go first, so that they replace no date."""
     rows = [rating(n, ids={"imdb": f"tt{n:07}"}, moment=day("2020-01-01") if n % 2 else None) for n in range(1, 8)]
     made = batches(list(planned(parsed(rows)).sends.values()))
-    assert [[send.is_dated for send in batch] for batch in made] == [[True] * 4, [False] * 3]
+    assert [[send.is_dated for send in batch] for batch in made] == [[False] * 3, [True] * 4]
 
 
 def batches(sends: list[Send]) -> list[list[Send]]:
