@@ -1,5 +1,5 @@
-"""Ctrl-C, or a request to terminate: once asks for a stop after the request in flight, twice stops at once; both
-can be resumed."""
+"""Ctrl-C, or a request to terminate: a stop at once, but for a request in flight, which is finished first; twice
+does not wait for that either. Both can be resumed."""
 
 from __future__ import annotations
 
@@ -36,28 +36,44 @@ class StoppableClock(SystemClock):
             super().sleep(min(left, _SLICE_S))
 
 
-class _Stop:
-    """What becomes of the signals of a command: the first is noted, the second ends it where it is."""
+class Stop:
+    """What becomes of the signals of a command: it ends where it is, but what is done `gently` ends well first."""
 
     def __init__(self) -> None:
-        self.is_asked = False
+        self._is_asked = False
+        self._gentle = 0
+
+    def is_asked(self) -> bool:
+        """Whether the person has asked to stop."""
+        return self._is_asked
+
+    @contextmanager
+    def gently(self) -> Iterator[None]:
+        """What the first signal does not break off. Raises Paused at its end where one came."""
+        self._gentle += 1
+        try:
+            yield
+        finally:
+            self._gentle -= 1
+        if self._is_asked and not self._gentle:
+            raise Paused(STOPPED)
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
-        if self.is_asked:
+        if self._is_asked or not self._gentle:
+            self._is_asked = True
             raise KeyboardInterrupt
-        self.is_asked = True
+        self._is_asked = True
         with suppress(OSError):
-            os.write(
-                2, _STOPPING
-            )  # a signal may come in the middle of a write to sys.stderr, which allows no second
+            # a signal may come in the middle of a write to sys.stderr, which allows no second
+            os.write(2, _STOPPING)
 
 
 @contextmanager
-def stop_on_interrupt() -> Iterator[Callable[[], bool]]:
-    """A question whether the person has asked to stop. Only the main thread may use it."""
-    stop = _Stop()
+def stop_on_interrupt() -> Iterator[Stop]:
+    """Ctrl-C and the request to terminate as one `Stop`. Only the main thread may use it."""
+    stop = Stop()
     with _handled_by(stop):
-        yield lambda: stop.is_asked
+        yield stop
 
 
 def line_from(terminal: TextIO) -> str:
@@ -66,7 +82,7 @@ def line_from(terminal: TextIO) -> str:
     Raises KeyboardInterrupt at the first Ctrl-C, and where one came before the question could be read.
     """
     with _handled_by(signal.default_int_handler) as before:
-        if any(isinstance(handler, _Stop) and handler.is_asked for handler in before):
+        if any(isinstance(handler, Stop) and handler.is_asked() for handler in before):
             raise KeyboardInterrupt
         if sys.platform != "win32":
             _until_readable(terminal)

@@ -13,7 +13,7 @@ from pathlib import Path
 from importer.config import Configuration
 from importer.journal.journal import Journal, Run
 from importer.preparing import Request, prepare
-from importer.report.folder import ensure_writable
+from importer.report.folder import ensure_writable, guard_found
 from importer.report.sections import Section
 from importer.runs import history, imports, removing, undoing, verifying
 from importer.runs.accounts import read_account
@@ -46,7 +46,7 @@ def run_removal(
     request: Request, configuration: Configuration, to: Service, how: How, watching: Watching
 ) -> Result:
     """Clear the ratings of the titles that the files name, and report as an import does."""
-    prepared = prepare(request, configuration.settings, watching.clock)
+    prepared = prepare(replace(request, takes_titles=True), configuration.settings, watching.clock)
     if request.report_folder:
         ensure_writable(request.report_folder)
     with session(to, watching) as at_work:
@@ -60,13 +60,14 @@ def resume(number: int | None, to: Service, how: How, folder: Path, watching: Wa
     with session(to, watching) as at_work:
         run = _unfinished(at_work.journal.runs(), number)
         if run.command == undoing.COMMAND:
-            target = at_work.journal.run(run.told["target"])
+            target = at_work.journal.run(undoing.target_of(run))
             return undoing.undo(at_work, target, lambda sections: True, dry_run=False)
+        prepared = prepared_again(at_work.journal, run)
+        guard_found((Path(name) for name, *_ in prepared.material.origin.inputs), folder)
         ensure_writable(folder)
-        prepared = prepared_again(at_work.journal.frame(run.id), run.told)
         if run.command == removing.COMMAND:
             return removing.carry_out(at_work, prepared, how, folder, run)
-        how = replace(how, restore_status=bool(run.told["restore_status"]))
+        how = replace(how, restore_status=bool(run.told.get("restore_status")))
         return imports.carry_out(at_work, prepared, how, folder, run)
 
 

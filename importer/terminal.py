@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from importer.vocabulary.cells import terminal_safe
+from importer.vocabulary.cells import printable, terminal_safe
 from importer.vocabulary.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from importer.runs.session import Watching
     from importer.runs.undoing import Told
     from importer.simkl.codes import ShownCode
+
+_PLAINLY = "plainly"
+_STAND_INS = {"→": ">", **dict.fromkeys("▏▎▍▌▋▊▉█", "#")}
+_WIDEST = 500  # cells
 
 
 class _Outlet(io.FileIO):
@@ -51,34 +56,49 @@ class _Outlet(io.FileIO):
 
 
 def settle_streams() -> None:
-    """Make standard input, output and error usable, whatever the shell made of them; closed ones lead nowhere."""
+    """Make standard input, output and error usable, whatever the shell made of them; closed ones lead nowhere, and
+    a character that an encoding cannot hold becomes one that it can, so that columns keep their width."""
+    codecs.register_error(_PLAINLY, _plain)
     for descriptor in range(3):
         try:
             os.fstat(descriptor)
         except OSError:
             os.open(os.devnull, os.O_RDWR)  # takes the lowest free one, which is this
     sys.stdin = sys.stdin or open(0, closefd=False)  # noqa: SIM115 - for as long as the process lives
+    _forgive(sys.stdin, "replace")
     sys.stdout = _settled(sys.stdout, 1)
     sys.stderr = _settled(sys.stderr, 2)
 
 
 def _settled(stream: TextIO | None, descriptor: int) -> TextIO:
     if stream is not None and sys.platform == "win32" and stream.isatty():
+        _forgive(stream, _PLAINLY)
         return stream  # a console there is no descriptor
     return io.TextIOWrapper(
         io.BufferedWriter(_Outlet(descriptor, is_result=descriptor == 1)),
         encoding=stream.encoding if stream else "utf-8",
-        errors=stream.errors if stream else "backslashreplace",
+        errors=_PLAINLY,
         line_buffering=descriptor == 2 or os.isatty(descriptor),
     )
 
 
+def _forgive(stream: TextIO, errors: str) -> None:
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors=errors)
+
+
+def _plain(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(_STAND_INS.get(char, "?") for char in error.object[error.start : error.end]), error.end
+
+
 def show_code(code: ShownCode) -> None:
     """The code to enter at Simkl, large, and where."""
-    click.echo(f"\n    {' '.join(printable(code.user_code))}\n")
-    click.echo(f"Enter this code at {printable(code.link)} within {code.expires_in_s // 60} minutes.")
+    click.echo(f"\n    {terminal_safe(' '.join(code.user_code))}\n")
+    click.echo(f"Enter this code at {terminal_safe(code.link)} within {code.expires_in_s // 60:d} minutes.")
     if code.complete_link:
-        click.echo(f"Or open {printable(code.complete_link)}")
+        click.echo(f"Or open {terminal_safe(code.complete_link)}")
         if sys.stdout.isatty():
             click.launch(code.complete_link)
     click.echo("Waiting ...")
@@ -87,7 +107,7 @@ def show_code(code: ShownCode) -> None:
 def say(lines: list[str]) -> None:
     """Lines for the person."""
     for line in lines:
-        click.echo(printable(line))
+        click.echo(terminal_safe(line))
 
 
 def shown(result: Result, as_json: bool) -> int:
@@ -95,13 +115,13 @@ def shown(result: Result, as_json: bool) -> int:
     from importer.report.tables import render
 
     if as_json:
-        click.echo(json.dumps(result.to_json(), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(result.to_json(), indent=2))
     else:
         click.echo(render(result.summary, width=width(), color=is_colorful()), nl=False)
         for file in result.files:
-            click.echo(f"Wrote {printable(str(file))}")
+            click.echo(f"Wrote {terminal_safe(str(file))}")
     for line in next_steps(result):
-        click.echo(printable(line), err=as_json)
+        click.echo(terminal_safe(line), err=as_json)
     if result.stopped_by is not None:
         click.echo(f"rateport: {printable(str(result.stopped_by))}", err=True)
     return result.exit_code
@@ -111,6 +131,8 @@ def next_steps(result: Result) -> list[str]:
     """What the person can do now."""
     leftovers = next((file for file in result.files if file.name == "leftovers.csv"), None)
     if result.stopped_by is None and leftovers and result.summary.leftovers:
+        if result.summary.facts.command == "remove":
+            return ["To remove what is left: mend its rows in the file you named, then run rateport remove again."]
         return [f"To repair what is left: edit {leftovers}, then run: rateport import {leftovers} -o repaired"]
     return []
 
@@ -119,28 +141,30 @@ def asked(summary: Summary, question: str) -> bool:
     """Whether the person agrees, with the whole forecast in view. Raises ConfigError without a terminal."""
     from importer.report.tables import render
 
-    return _agreed(lambda: render(summary, width=width(), color=is_colorful()), question)
+    _ensure_somebody_is_there()
+    click.echo(render(summary, width=width(), color=is_colorful()), nl=False, err=True)
+    return _says_yes(question)
 
 
 def asked_about(sections: Sequence[Section], question: str) -> bool:
     """Whether the person agrees to what the sections say. Raises ConfigError without a terminal."""
     from importer.report.sections import sections_page
 
-    return _agreed(lambda: sections_page(sections, width=width(), color=is_colorful()), question)
+    _ensure_somebody_is_there()
+    click.echo(sections_page(sections, width=width(), color=is_colorful()), nl=False, err=True)
+    return _says_yes(question)
 
 
-def _agreed(page: Callable[[], str], question: str) -> bool:
+def _ensure_somebody_is_there() -> None:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise ConfigError("There is no terminal to ask on; add --yes to go on without asking.")
-    click.echo(page(), nl=False, err=True)
-    return _says_yes(question)
 
 
 def _says_yes(question: str) -> bool:
     from importer.interrupts import line_from
 
     while True:
-        click.echo(f"{question} [y/N]: ", nl=False, err=True)
+        click.echo(f"{terminal_safe(question)} [y/N]: ", nl=False, err=True)
         typed = line_from(sys.stdin)
         if not typed:
             raise click.Abort
@@ -160,14 +184,9 @@ def told(found: Told, as_json: bool) -> int:
     return found.exit_code
 
 
-def printable(text: str) -> str:
-    """`text` without anything that could steer a terminal."""
-    return "\n".join(terminal_safe(line) for line in text.split("\n"))
-
-
 def width() -> int:
-    """Cells of a line."""
-    return shutil.get_terminal_size((100, 24)).columns
+    """Cells of a line; a page for a number of them that no terminal has would take for ever to fill."""
+    return min(shutil.get_terminal_size((100, 24)).columns, _WIDEST)
 
 
 def is_colorful() -> bool:
@@ -182,5 +201,10 @@ def watching() -> Iterator[Watching]:
     from importer.report.progress import TerminalProgress
     from importer.runs.session import Watching
 
-    with stop_on_interrupt() as should_stop:
-        yield Watching(progress=TerminalProgress(), should_stop=should_stop, clock=StoppableClock(should_stop))
+    with stop_on_interrupt() as stop:
+        yield Watching(
+            progress=TerminalProgress(),
+            should_stop=stop.is_asked,
+            gently=stop.gently,
+            clock=StoppableClock(stop.is_asked),
+        )

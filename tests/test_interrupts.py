@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Sequence
@@ -12,6 +15,7 @@ import pytest
 
 from importer.sandbox.app import Fault
 from importer.sandbox.faults import FaultKind
+from tests.migrating import movies
 from tests.test_journey import (
     ARRIVED,
     IMPORT,
@@ -155,3 +159,61 @@ def test_stopped_at_any_request_a_journey_comes_home(tmp_path: Path) -> None:
         for at in range(1, requests)
         for is_twice in (False, True)
     )
+
+
+# --- wherever the command is ------------------------------------------------------------------------------
+
+STARTED = (
+    "import importer.__main__ as program, sys; sys.argv[0] = 'rateport'; print('ready', flush=True); program.main()"
+)
+ROWS = 20_000
+MOST_S = 2.0
+TICKS_S = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+MOMENTS = [0.02, 0.3, 0.8, 2.6, *(0.05 + 0.1 * step for step in range(36))]
+"""Seconds after the first line of rateport's own code: loading, reading, planning, the account, backup, posting."""
+CASES = [
+    pytest.param(after, (signal.SIGINT, signal.SIGTERM)[place % 2], marks=[pytest.mark.torture] * (place > 3))
+    for place, after in enumerate(MOMENTS)
+]
+
+
+def _used_s(process: subprocess.Popen[str]) -> float:
+    """The processor time that it has used so far, which a busy machine does not stretch."""
+    told = Path(f"/proc/{process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(told[11]) + int(told[12])) / TICKS_S
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processor times of others are told elsewhere")
+@pytest.mark.parametrize(("after", "number"), CASES)
+def test_at_any_moment_it_ends_at_once(tmp_path: Path, after: float, number: signal.Signals) -> None:
+    """An import of 20,000 rows, wherever it is: exit code 75 in less than two seconds, and the journal is sound."""
+    movies(tmp_path / "mine.csv", ROWS)
+    words = ["import", "mine.csv", "--sandbox", "--yes", "-o", "report"]
+    environment = {**os.environ, "RATEPORT_HOME": str(tmp_path / "home")}
+    with subprocess.Popen(
+        [sys.executable, "-c", STARTED, *words],
+        env=environment,
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout and process.stdout.readline() == "ready\n"
+        time.sleep(after)
+        used_s = _used_s(process)
+        process.send_signal(number)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        said = process.stderr.read() if process.stderr else ""
+    assert process.returncode == 75, said
+    assert "Traceback" not in said
+    assert usage.ru_utime + usage.ru_stime - used_s < MOST_S
+    done = subprocess.run(
+        [sys.executable, "-m", "importer", "runs", "--sandbox"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert not [path for path in tmp_path.rglob("*") if ".new" in path.name or path.name.startswith(".")]

@@ -90,6 +90,13 @@ def _moves(found: Mapping[str, Any]) -> list[str]:
     return [*first("", moves), told]
 
 
+def strays_section(count: int) -> Section:
+    """What Simkl answered beside the sends; what became of those was settled without it."""
+    matches = "matches" if count == 1 else "match"
+    lines = (f"{counted(count, 'answer')} of Simkl {matches} nothing that was sent",) if count else ()
+    return "Answers to nothing", lines
+
+
 def verified_section(findings: Collection[Mapping[str, str]], checked: int) -> Section:
     """What reading back has shown."""
     if not checked:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from importer.journal.journal import Journal, Run
 from importer.preparing import Material, Orders, Origin, Prepared, planned
 from importer.report.summary import Summary
 from importer.runs.accounts import Account
 from importer.runs.backups import file_beside, write_backup
 from importer.runs.session import Session
-from importer.stages.packing import unpacked
+from importer.vocabulary.errors import JournalError
 from importer.vocabulary.sends import AccountTitle
 
 
@@ -44,7 +45,15 @@ def begun(
     return session.journal.begin(command, material.digest, told, now, frame=material.packed, before=before)
 
 
-def prepared_again(frame: bytes, told: Mapping[str, Any]) -> Prepared:
-    """What a run was made of, from what the journal holds of it."""
-    origin = Origin(**{name: tuple(map(tuple, entries)) for name, entries in told["origin"].items()})
-    return planned(Material(unpacked(frame), origin, Orders(**told["orders"])))
+def prepared_again(journal: Journal, run: Run) -> Prepared:
+    """What a run was made of, from what the journal holds of it. Raises JournalError where that is damaged."""
+    frame = journal.frame(run.id)
+    try:
+        origin = Origin(**{name: tuple(map(tuple, entries)) for name, entries in run.told["origin"].items()})
+        orders = Orders(**run.told["orders"])
+    except (KeyError, TypeError, AttributeError, ValueError):
+        raise JournalError(
+            f"The journal is damaged: what run {run.id} was asked for cannot be read. Nothing was changed; a new "
+            "import of the same files compares with the account itself."
+        ) from None
+    return planned(Material(frame, origin, orders))

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from importer.preparing import Prepared
+from importer.report.account import strays_section
 from importer.report.files import write_report
 from importer.report.summary import RunFacts, Summary, summarize, summary_json
 from importer.stages.frame import Frame, check_balance
 from importer.vocabulary.errors import ConfigError, RateportError
 from importer.vocabulary.sends import Send
+
+if TYPE_CHECKING:
+    from importer.simkl.client import SimklClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,17 @@ class Books:
             told=origin.told,
         )
         return summarize(self.frame, self.sends, self.prepared.groups, facts)
+
+
+def with_requests(facts: RunFacts, client: SimklClient) -> RunFacts:
+    """The facts with how often Simkl was asked, and with what it answered to nothing."""
+    if client.strays:
+        facts = replace(
+            facts,
+            account=(*facts.account, strays_section(client.strays)),
+            for_machines={**facts.for_machines, "unmatched_answers": client.strays},
+        )
+    return replace(facts, gets=client.requests.get, posts=client.requests.post)
 
 
 def ended(

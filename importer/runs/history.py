@@ -9,7 +9,7 @@ from importer.journal.journal import Run
 from importer.report.account import found_sections
 from importer.report.sections import Section
 from importer.runs.undoing import COMMAND as UNDO
-from importer.runs.undoing import Told
+from importer.runs.undoing import Told, target_of
 
 _CHOICES = {
     "prefer": "--prefer",
@@ -50,7 +50,7 @@ def _state(run: Run, runs: Iterable[Run]) -> str:
 
 def _came_to(run: Run) -> str:
     if run.command == UNDO:
-        return f"of run {run.told['target']}"
+        return f"of run {target_of(run)}"
     outcomes = (run.summary or {}).get("outcomes", {})
     return " + ".join(f"{rows:,} {name.replace('_', ' ')}" for name, rows in outcomes.items() if rows)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from importer.runs import aftermath
 from importer.runs.accounts import GETS_AFTER, Account, read_account
 from importer.runs.beginning import How, begun
 from importer.runs.deeds import Rate, Watch, Word
-from importer.runs.ending import Books, Result, ended
+from importer.runs.ending import Books, Result, ended, with_requests
 from importer.runs.rounds import TwoRounds
 from importer.runs.session import Session
 from importer.stages import chunk
@@ -51,8 +52,9 @@ class Compared:
         return self.found.going()
 
     def waiting(self, settled: Mapping[str, Settlement]) -> list[Send]:
-        """Those of them that are still to be sent."""
-        return [send for send in self.going.values() if send.key not in settled and send.key not in self.unknown]
+        """Those of them that are still to be sent, in the order in which they go."""
+        going = self.comparison.rules.in_order(self.going).values()
+        return [send for send in going if send.key not in settled and send.key not in self.unknown]
 
     def books(self, settled: Mapping[str, Settlement]) -> Books:
         """The plan with what is settled so far."""
@@ -84,7 +86,6 @@ def _unknown(session: Session, keys: Sequence[str]) -> dict[str, Settlement]:
 def told_of(session: Session, compared: Compared, settled: Mapping[str, Settlement]) -> dict[str, Any]:
     """The facts of a forecast: requests, the difference, the lists."""
     waiting = compared.waiting(settled)
-    dated = sum(send.is_dated for send in waiting)
     expected = filings(
         (
             (send, compared.found.standings[place])
@@ -97,13 +98,18 @@ def told_of(session: Session, compared: Compared, settled: Mapping[str, Settleme
         standing.goes and standing.held is not None and standing.held.status == PLANNED
         for standing in compared.found.standings.values()
     )
-    forecast = chunk.forecast(dated, len(waiting) - dated, GETS_AFTER if waiting else 0)
+    forecast = chunk.forecast(*_stretches(waiting), gets=GETS_AFTER if waiting else 0)
     sections = [difference_section(compared.found), filings_section(expected, planned_titles)]
     return {
         "forecast": forecast,
         "account": tuple(section for section in (*sections, _quota(session, forecast)) if section[1]),
         "for_machines": {"account": difference_counts(compared.found)},
     }
+
+
+def _stretches(waiting: Sequence[Send]) -> list[int]:
+    """How many go one after the other before a batch must end because the next is dated, or is not."""
+    return [sum(1 for _ in sends) for _, sends in groupby(waiting, key=lambda send: send.is_dated)]
 
 
 def _quota(session: Session, forecast: chunk.Forecast) -> tuple[str, tuple[str, ...]]:
@@ -121,7 +127,7 @@ def shown(session: Session, prepared: Prepared, folder: Path | None) -> Result:
     account = read_account(session)
     compared = compare(session, prepared, account.titles)
     facts = RunFacts(command="preview", run=None, exit_code=0, **told_of(session, compared, {}))
-    return ended(compared.books({}), _counted(session, facts), folder)
+    return ended(compared.books({}), with_requests(facts, session.client), folder)
 
 
 # --- the run ----------------------------------------------------------------------------------------------
@@ -136,7 +142,8 @@ def carry_out(
     try:
         account = read_account(session) if prepared.plan.sends else None
     except RateportError as error:
-        return ended(_so_far(session, prepared, run), _counted(session, facts), folder, stopped_by=error)
+        facts = with_requests(facts, session.client)
+        return ended(_so_far(session, prepared, run), facts, folder, stopped_by=error)
     compared = compare(session, prepared, _before(session, account, run))
     settled = session.journal.ledger(run.id, Word.RATE).settled() if run else {}
     facts = replace(facts, **told_of(session, compared, settled))
@@ -217,7 +224,7 @@ def _carried_out(
         facts = replace(facts, account=(*facts.account[:1], *found_sections(found)))
     result = ended(
         compared.books(settled),
-        _counted(session, facts),
+        with_requests(facts, session.client),
         folder,
         stopped_by=stopped_by,
         is_amiss=bool(found and found["findings"]),
@@ -247,8 +254,3 @@ def _mark_watched(session: Session, run: int, compared: Compared) -> None:
 def _watch(rated: Send) -> Send:
     item = {("watched_at" if name == "rated_at" else name): value for name, value in rated.item.items()}
     return Send(rated.section, item)
-
-
-def _counted(session: Session, facts: RunFacts) -> RunFacts:
-    requests = session.client.requests
-    return replace(facts, gets=requests.get, posts=requests.post)

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Protocol
 
 from importer.journal.ledger import Ledger
 from importer.simkl.answers import Accepted, Answer, Busy, Refused, Unclear, Unreachable
+from importer.simkl.patience import Patience
 from importer.stages.chunk import BatchSize, next_batch
 from importer.stages.reconcile import Fate, Settlement
 from importer.vocabulary.clock import Clock
@@ -25,7 +27,6 @@ TOO_LARGE = 413
 TRIES = 3  # of one batch as it is, before it is halved
 BUSY_TRIES = 8
 TROUBLE_LIMIT = 12  # answers in a row without a clean one: the service is down, not one row bad
-LONGEST_TROUBLE_S = 840.0  # nor has it come to itself: with the reads, less than 15 minutes (ecosystem.md 2.3, P5)
 READ_DELAY_S = 2.0  # simkl-api.md 13.22
 LONGEST_WRITE_S = 20.0  # how long Simkl may still be at a write whose client is gone (simkl-api.md 3.3)
 LONGEST_BACKOFF_S = 16.0  # simkl-api.md 3.5
@@ -64,8 +65,9 @@ class Feedback(Protocol):
 
 class PostLoop:
     """The posting of one deed in one run. `settlements` grows as verdicts come in and is complete when `run`
-    returns; `check` is asked before each POST and raises Paused where it should not go out; `last_post_at` is when
-    an earlier process last posted."""
+    returns; `check` is asked before each POST and raises Paused where it should not go out; `gently` keeps a person
+    who asks to stop from breaking off what is under way; `patience` is that of the whole run; `last_post_at` is
+    when an earlier process last posted."""
 
     def __init__(
         self,
@@ -75,6 +77,8 @@ class PostLoop:
         clock: Clock,
         feedback: Feedback,
         check: Callable[[], None] = lambda: None,
+        gently: Callable[[], AbstractContextManager[None]] = nullcontext,
+        patience: Patience | None = None,
         last_post_at: datetime | None = None,
         jitter: Callable[[], float] = random.random,
     ) -> None:
@@ -84,12 +88,14 @@ class PostLoop:
         self._clock = clock
         self._feedback = feedback
         self._check = check
+        self._gently = gently
+        self._patience = patience or Patience(clock)
         self._last_post_at = last_post_at
         self._jitter = jitter
         self._size = BatchSize()
         self._trouble = 0
         self._refused = 0  # rows refused one after the other
-        self._clean_at = self._posted_at = clock.steady()
+        self._posted_at = clock.steady()
         self._suspects: list[tuple[list[Send], ...]] = []  # halves, those that are searched next last
         self._unknown: list[tuple[int, Send]] = []
 
@@ -98,16 +104,16 @@ class PostLoop:
 
         Raises Paused (state is saved), AuthError, ApiError, JournalError.
         """
-        waiting = self._without_applied(list(sends), set(in_doubt))
-        self._clean_at = self._clock.steady()
-        self._deliver_all(waiting)
-        self._settle_unknown()
+        with self._gently():
+            self._deliver_all(self._without_applied(list(sends), set(in_doubt)))
+            self._settle_unknown()
 
     def look_back(self, sends: Sequence[Send]) -> None:
         """Settle sends that a killed run may have applied and that are not wanted any more, by reading only."""
-        number = self._ledger.intend(sends, self._clock.now())
-        lost = self._record_what_arrived(number, sends)
-        self._record(number, {send.key: Settlement(Fate.UNCONFIRMED) for send in lost}, None)
+        with self._gently():
+            number = self._ledger.intend(sends, self._clock.now())
+            lost = self._record_what_arrived(number, sends)
+            self._record(number, {send.key: Settlement(Fate.UNCONFIRMED) for send in lost}, None)
 
     def _deliver_all(self, waiting: list[Send]) -> None:
         while batch := next_batch(waiting, self._size):
@@ -128,8 +134,11 @@ class PostLoop:
         tries = busy = 0
         while True:
             self._posted_at = self._clock.steady()
-            match self._deed.post(batch):
-                case Accepted() as answer:
+            answer = self._deed.post(batch)
+            if not isinstance(answer, Accepted):
+                self._patience.trouble("POST", self._posted_at)
+            match answer:
+                case Accepted():
                     self._take(number, batch, answer, self._clock.steady() - self._posted_at)
                     return
                 case Busy(wait_s=wait_s, reason=reason):
@@ -137,6 +146,7 @@ class PostLoop:
                     if busy > BUSY_TRIES:
                         self._ledger.release(send.key for send in batch)
                         raise Paused(f"Simkl stays busy ({reason}). {GO_ON}")
+                    self._stop_if_hopeless(reason, wait_s)
                     self._clock.sleep(wait_s)
                 case Unreachable(reason=reason):
                     tries += 1
@@ -144,10 +154,10 @@ class PostLoop:
                         self._ledger.release(send.key for send in batch)
                         raise Paused(f"Simkl cannot be reached ({reason}). {GO_ON}")
                     self._back_off(tries)
-                case Refused() as answer:
+                case Refused():
                     self._isolate(number, batch, answer)
                     return
-                case Unclear() as answer:
+                case Unclear():
                     tries += 1
                     if self._gives_up(batch, answer, tries, is_suspect):
                         self._set_aside(number, batch, answer)
@@ -158,7 +168,7 @@ class PostLoop:
 
     def _take(self, number: int, batch: Sequence[Send], answer: Accepted, seconds: float) -> None:
         self._trouble = self._refused = 0
-        self._clean_at = self._clock.steady()
+        self._patience.clean("POST")
         self._size = self._size.after_success(seconds)
         done: dict[str, Settlement] = {}
         for send in batch:
@@ -232,8 +242,7 @@ class PostLoop:
         self._suspects.append(tuple(part for part in (batch[:middle], batch[middle:]) if part))
 
     def _stop_if_hopeless(self, reason: str, wait_s: float = 0.0) -> None:
-        is_long = self._clock.steady() + wait_s - self._clean_at > LONGEST_TROUBLE_S
-        if self._trouble >= TROUBLE_LIMIT or is_long:
+        if self._trouble >= TROUBLE_LIMIT or self._patience.is_over(wait_s):
             raise Paused(f"Simkl keeps failing ({reason}). {GO_ON}")
 
     # --- what is unclear ------------------------------------------------------------------------------

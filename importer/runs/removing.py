@@ -14,11 +14,12 @@ from importer.runs.accounts import GETS, read_account
 from importer.runs.aftermath import NOTHING
 from importer.runs.beginning import How, begun
 from importer.runs.deeds import Clear, Word
-from importer.runs.ending import Books, Result, ended
+from importer.runs.ending import Books, Result, ended, with_requests
 from importer.runs.session import Session
 from importer.stages import chunk
 from importer.stages.effects import touched
 from importer.stages.match import AccountIndex, by_simkl
+from importer.stages.naming import named
 from importer.stages.reconcile import Fate, Settlement, reconcile
 from importer.vocabulary.errors import Paused, RateportError
 from importer.vocabulary.sends import AccountTitle, Send
@@ -31,10 +32,11 @@ class _Targets:
 
     def __init__(self, prepared: Prepared, before: Sequence[AccountTitle]) -> None:
         index = AccountIndex(title for title in before if title.is_rated)
+        self.named = {**prepared.plan.sends, **named(prepared.plan.frame)}
         self.sends: dict[int, Send] = {}
         self.held: dict[int, AccountTitle] = {}
         self.others: dict[str, Settlement] = {}
-        for place, send in prepared.plan.sends.items():
+        for place, send in self.named.items():
             found = {title.simkl: title for title in index.find(send)}
             if len(found) == 1:
                 self.held[place] = next(iter(found.values()))
@@ -61,7 +63,7 @@ def carry_out(
     targets = _Targets(prepared, before)
     settled = session.journal.ledger(run.id, Word.CLEAR).settled() if run else {}
     waiting = [send for send in targets.unique() if send.key not in settled]
-    facts = replace(facts, forecast=chunk.forecast(len(waiting), 0, GETS), account=(_section(targets),))
+    facts = replace(facts, forecast=chunk.forecast(len(waiting), gets=GETS), account=(_section(targets),))
     if waiting and not how.confirm(_books(prepared, targets, settled).summary(facts)):
         raise Paused("Nothing was removed.")
     to_back_up = account if how.backup and waiting else None
@@ -93,7 +95,7 @@ def _carried_out(
             left = _look(session, number, targets, before)
     except RateportError as error:
         stopped_by = error
-    facts = replace(facts, gets=session.client.requests.get, posts=session.client.requests.post)
+    facts = with_requests(facts, session.client)
     if left:
         facts = replace(facts, account=(*facts.account, ("Still rated", tuple(first("", left, 20)))))
     books = _books(prepared, targets, {**known, **loop.settlements})
@@ -122,8 +124,8 @@ def _books(prepared: Prepared, targets: _Targets, settled: Mapping[str, Settleme
         key: cleared[key] if done.fate is Fate.CONFIRMED and key in cleared else done
         for key, done in settled.items()
     }
-    frame = reconcile(prepared.plan.frame, prepared.plan.sends, targets.others)
-    return Books(prepared, reconcile(frame, targets.sends, known), prepared.plan.sends)
+    frame = reconcile(prepared.plan.frame, targets.named, targets.others)
+    return Books(prepared, reconcile(frame, targets.sends, known), {})  # no rating is sent
 
 
 def _section(targets: _Targets) -> tuple[str, tuple[str, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from importer.report.progress import Progress, SilentProgress
 from importer.runs.deeds import Deed, Word
 from importer.runs.posting import GO_ON, STOPPED, PostLoop
 from importer.services import Service
+from importer.simkl.patience import Patience
 from importer.simkl.quota import next_reset
 from importer.vocabulary.clock import Clock, SystemClock
 from importer.vocabulary.errors import Paused
@@ -23,10 +24,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watching:
-    """Who watches a command, and what stands in for the world in tests."""
+    """Who watches a command, and what stands in for the world in tests.
+
+    A person who asks to stop is heard at once, but for what is done `gently`: that is not broken off, and raises
+    Paused at its end, or sooner where it asks `should_stop` or waits.
+    """
 
     progress: Progress = field(default_factory=SilentProgress)
     should_stop: Callable[[], bool] = lambda: False
+    gently: Callable[[], AbstractContextManager[None]] = nullcontext
     clock: Clock = field(default_factory=SystemClock)
     transport: Any = None
 
@@ -39,6 +45,7 @@ class Session:
     client: SimklClient
     journal: Journal
     watching: Watching
+    patience: Patience
 
     @property
     def clock(self) -> Clock:
@@ -58,6 +65,8 @@ class Session:
             clock=self.clock,
             feedback=self.progress,
             check=self.check,
+            gently=self.watching.gently,
+            patience=self.patience,
             last_post_at=self.journal.last_post_at(),
         )
 
@@ -84,6 +93,7 @@ def session(to: Service, watching: Watching) -> Iterator[Session]:
     """A session with the account of `to`, its journal locked. Raises JournalError when another run has it."""
     from importer.simkl.client import SimklClient
 
+    patience = Patience(watching.clock)
     with Journal(to.journal, to.account) as journal:
         client = SimklClient(
             to.credentials,
@@ -95,9 +105,11 @@ def session(to: Service, watching: Watching) -> Iterator[Session]:
             last_post_at=journal.last_post_at(),
             last_get_at=watching.clock.now(),
             on_post=lambda: journal.mark_post(watching.clock.now()),
+            in_flight=watching.gently,
+            patience=patience,
         )
         try:
             with client:
-                yield Session(to, client, journal, watching)
+                yield Session(to, client, journal, watching, patience)
         finally:
             watching.progress.close()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from importer.journal.journal import Run
+from importer.report.account import strays_section
 from importer.report.restoration import restoration_json, restoration_sections
 from importer.report.sections import Section
 from importer.runs.accounts import Account, read_account
@@ -16,7 +17,7 @@ from importer.runs.session import Session
 from importer.stages.effects import touched
 from importer.stages.match import by_simkl
 from importer.stages.restore import Restoration, restoration
-from importer.vocabulary.errors import ConfigError, Paused
+from importer.vocabulary.errors import ConfigError, JournalError, Paused
 from importer.vocabulary.sends import Send, Touched
 
 COMMAND = "undo"
@@ -80,8 +81,11 @@ def _carried_out(
         if not plan.steps:
             break
     journal.keep_found(run, touched(before, account.titles, [each.simkl for each in done]), {}, told)
-    sections = restoration_sections(target.id, first, is_done=True, left=plan)
+    strays = strays_section(session.client.strays)
+    sections = [*restoration_sections(target.id, first, is_done=True, left=plan), strays]
     ended = _told(target, first, sections, run, left=plan)
+    if session.client.strays:
+        ended.values["unmatched_answers"] = session.client.strays
     journal.finish(run, ended.values, session.clock.now())
     return ended
 
@@ -115,6 +119,14 @@ def _told(
     remains = end.changed_since or end.impossible or (left is not None and left.steps)
     values = {"command": COMMAND, "run": run, "undone": target.id, **restoration_json(plan, left)}
     return Told(sections, {**values, "exit_code": int(bool(remains))}, int(bool(remains)))
+
+
+def target_of(run: Run) -> int:
+    """The number of the run that an undo undoes. Raises JournalError where the journal does not tell."""
+    number = run.told.get("target")
+    if not isinstance(number, int):
+        raise JournalError(f"The journal is damaged: it does not tell which run was undone by run {run.id}.")
+    return number
 
 
 def chosen(session: Session, number: int) -> Run:

@@ -25,7 +25,7 @@ def verify(session: Session, run: Run) -> Told:
     """What of the run is not, or no longer, as it was sent. Raises ConfigError for a run that sends no ratings."""
     if run.command != "import":
         raise ConfigError(f"Run {run.id} is no import but: {run.command}. There is nothing to verify.")
-    prepared = prepared_again(session.journal.frame(run.id), run.told)
+    prepared = prepared_again(session.journal, run)
     confirmed = _confirmed(session, run, prepared)
     sent, landed = sent_rows(confirmed, prepared.plan.frame), session.journal.ledger(run.id, Word.RATE).landed()
     _, proof = read_and_proved(

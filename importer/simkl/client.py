@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random as _random
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Any, Self
 
@@ -19,6 +20,7 @@ from importer.simkl.credentials import AppId, Credentials
 from importer.simkl.exchange import Line, Requests, Watch
 from importer.simkl.judge import Good
 from importer.simkl.lookups import Candidate, Details, Score, Target
+from importer.simkl.patience import Patience
 from importer.simkl.profile import Activities, Profile
 from importer.simkl.quota import Quota
 from importer.simkl.transport import Http, Reply, wsgi_transport
@@ -53,7 +55,8 @@ class SimklClient:
 
     With an `AppId` there is no account: every request goes without a token, which some lookups allow.
     `last_post_at` is when an earlier process last posted, `last_get_at` when it may last have read, and `on_post`
-    marks the moment of a POST for the next one;
+    marks the moment of a POST for the next one; each request is made within `in_flight`, and repeated as long as
+    the `patience` of the run lasts;
     `on_wait` is told of each wait before a read is repeated. `renew` is given the access token that the service
     no longer takes and gives a fresh one, or None; it is asked once for each request that fails so.
     """
@@ -71,14 +74,23 @@ class SimklClient:
         on_post: Callable[[], None] | None = None,
         on_wait: Callable[[float, str], None] | None = None,
         renew: Callable[[str], str | None] | None = None,
+        in_flight: Callable[[], AbstractContextManager[None]] = nullcontext,
+        patience: Patience | None = None,
         random: Callable[[], float] = _random.random,
     ) -> None:
         self._http = Http(credentials, base_url, clock, transport if wsgi_app is None else wsgi_transport(wsgi_app))
-        watch = Watch(on_post=on_post, on_wait=on_wait, renew=renew)
         self._line = Line(
-            self._http, clock, watch=watch, last_post_at=last_post_at, last_get_at=last_get_at, random=random
+            self._http,
+            clock,
+            watch=Watch(on_post=on_post, on_wait=on_wait, renew=renew, in_flight=in_flight),
+            patience=patience or Patience(clock),
+            last_post_at=last_post_at,
+            last_get_at=last_get_at,
+            random=random,
         )
         self.requests = self._line.requests
+        self.strays = 0
+        """Entries in the replies to writes that match nothing that was sent."""
 
     def __enter__(self) -> Self:
         return self
@@ -125,6 +137,7 @@ class SimklClient:
             verdicts, strays = verdicts_in(sends, answer.document)
         except ValueError:
             return Unclear("Simkl's reply does not have the documented form", should_shrink=False)
+        self.strays += strays
         return Accepted(verdicts, answer.body.decode(), strays)
 
     # --- the account: asked for again where the trouble can pass --------------------------------------

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import random as _random
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from importer.simkl.answers import Busy, Refused, Unclear, Unreachable
 from importer.simkl.judge import Good, SignInLapsed, judge
 from importer.simkl.pacing import BACK_OFF_S, GET_GAP_S, POST_GAP_S, Gate, back_off_s
+from importer.simkl.patience import Patience
 from importer.simkl.quota import Quota, quota_in
 from importer.simkl.transport import Http, Lost, NotSent, Reply
 from importer.vocabulary.clock import Clock
@@ -41,11 +43,13 @@ class Requests:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
     """Who hears of what happens on the line: `on_post` right before each POST, `on_wait` of each wait before a
-    read is repeated; `renew` gets the failing access token and gives a fresh one, or None."""
+    read is repeated; `renew` gets the failing access token and gives a fresh one, or None. What is `in_flight` is
+    not to be broken off."""
 
     on_post: Callable[[], None] | None = None
     on_wait: Callable[[float, str], None] | None = None
     renew: Callable[[str], str | None] | None = field(default=None, repr=False)
+    in_flight: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +72,7 @@ class Line:
         clock: Clock,
         *,
         watch: Watch,
+        patience: Patience,
         last_post_at: datetime | None = None,
         last_get_at: datetime | None = None,
         random: Callable[[], float] = _random.random,
@@ -75,6 +80,7 @@ class Line:
         self._http = http
         self._clock = clock
         self._watch = watch
+        self._patience = patience
         self._random = random
         self._post_gate = Gate(clock, POST_GAP_S, last_post_at)
         self._get_gate = Gate(clock, GET_GAP_S, last_get_at)
@@ -101,18 +107,26 @@ class Line:
         tries = 0
         while True:
             tries += 1
+            asked_at = self._clock.steady()
             answer = self._attempt(request)
             if isinstance(answer, (Good, Reply)):
+                self._patience.clean(method)
                 return answer
             if isinstance(answer, Refused):
                 raise ApiError(
                     f"Simkl refused to be read ({answer.status} {answer.error}): look for a newer rateport."
                 )
-            if tries > len(BACK_OFF_S):
+            self._patience.trouble(method, asked_at)
+            wait_s = self._wait_s(answer, tries)
+            if tries > len(BACK_OFF_S) or self._patience.is_over(wait_s):
                 raise _given_up(answer, tries)
-            self._pause(answer, tries)
+            self._pause(answer, wait_s)
 
     def _attempt(self, request: _Request) -> Outcome | Reply:
+        with self._watch.in_flight():
+            return self._signed(request)
+
+    def _signed(self, request: _Request) -> Outcome | Reply:
         try:
             return self._exchange(request)
         except SignInLapsed as lapsed:
@@ -159,9 +173,11 @@ class Line:
         self.quota = quota_in(reply.headers) or self.quota
         return reply if reply.status in request.telling else judge(reply, self._clock.now(), self._random)
 
-    def _pause(self, answer: Unclear | Busy | Unreachable, tries: int) -> None:
+    def _wait_s(self, answer: Unclear | Busy | Unreachable, tries: int) -> float:
         asked_s = 0.0 if isinstance(answer, Unreachable) else min(answer.wait_s, READ_WAIT_S)
-        wait_s = max(asked_s, back_off_s(tries, self._random))
+        return max(asked_s, back_off_s(tries, self._random))
+
+    def _pause(self, answer: Unclear | Busy | Unreachable, wait_s: float) -> None:
         if self._watch.on_wait is not None:
             self._watch.on_wait(wait_s, answer.reason)
         self._clock.sleep(wait_s)
