@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from importer.options import backup_option, json_option, report_option, sandbox_option, yes_option
+from importer.options import RunNumber, backup_option, json_option, report_option, sandbox_option, yes_option
 from importer.terminal import asked, asked_about, is_colorful, say, show_code, shown, told, watching, width
 from importer.vocabulary.clock import SystemClock
 
-run_argument = click.argument("run", type=click.IntRange(min=1), required=False)
+run_argument = click.argument("run", type=RunNumber(), required=False)
 
 
 @click.command()
@@ -93,7 +93,7 @@ def verify(run: int | None, in_sandbox: bool, as_json: bool) -> int:
 
 
 @click.command()
-@click.argument("run", type=click.IntRange(min=1))
+@click.argument("run", type=RunNumber())
 @click.option("--dry-run", is_flag=True, help="Only show what would be put back.")
 @yes_option
 @sandbox_option

@@ -26,7 +26,8 @@ from importer.options import (
     sandbox_option,
     yes_option,
 )
-from importer.terminal import asked, printable, shown, watching
+from importer.terminal import asked, say, shown, watching
+from importer.vocabulary.cells import printable, terminal_safe
 from importer.vocabulary.clock import SystemClock
 from importer.vocabulary.errors import RateportError
 
@@ -62,7 +63,7 @@ def sources(name: str | None) -> None:
     """
     from importer import listing
 
-    click.echo(listing.sources(name), nl=False)
+    click.echo(printable(listing.sources(name)), nl=False)
 
 
 @cli.command()
@@ -78,7 +79,7 @@ def identify(files: tuple[Path, ...], source: str | None, encoding: str | None) 
     from importer import listing
 
     text, exit_code = listing.identified(files, source, encoding, _own_table())
-    click.echo(text, nl=False)
+    click.echo(printable(text), nl=False)
     return exit_code
 
 
@@ -155,8 +156,9 @@ def import_(files: tuple[Path, ...], yes: bool, in_sandbox: bool, **options: Any
 def remove(files: tuple[Path, ...], yes: bool, in_sandbox: bool, **options: Any) -> int:
     """Remove the ratings of the titles that the files name from your account; the titles stay on their lists.
 
-    The files are those of an import: exports, a list of ids, an edited report. `rateport undo` brings back what a
-    removal took.
+    The files are exports, whatever they rate a title, or a table that names titles and rates none: with the columns
+    type and imdb, tmdb, mal and so on, or title, year and type. Where there is a column for ratings, rows without
+    one are left alone, as in a watchlist. `rateport undo` brings back what a removal took.
 
     \b
     rateport remove mistakes.csv
@@ -201,7 +203,7 @@ def sandbox(port: int, strict: bool) -> None:
     """
     from importer import demonstration
 
-    demonstration.serve_sandbox(port, strict=strict, home=_home(), tell=click.echo)
+    demonstration.serve_sandbox(port, strict=strict, home=_home(), tell=lambda line: say([line]))
 
 
 for command in COMMANDS:
@@ -214,7 +216,8 @@ def main() -> int:
         code = cli.main(standalone_mode=False)
         return code if isinstance(code, int) else 0
     except click.ClickException as error:
-        error.show()
+        where = error.ctx if isinstance(error, click.UsageError) else None
+        click.UsageError(terminal_safe(error.format_message()), where).show()  # it repeats words that were typed
         return 2
     except click.exceptions.Exit as error:
         return error.exit_code
@@ -225,7 +228,7 @@ def main() -> int:
         click.echo(f"rateport: {printable(str(error))}", err=True)
         return error.exit_code
     except Exception:  # noqa: BLE001 - the last door: a fault of ours, said so, with what helps to find it
-        traceback.print_exc()
+        click.echo(printable(traceback.format_exc()), nl=False, err=True)
         click.echo(
             "rateport: this is a fault in rateport itself; nothing more was done. Please report it.", err=True
         )

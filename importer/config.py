@@ -6,15 +6,24 @@ The model is the one list of settings; `config.example.toml` is held against it 
 from __future__ import annotations
 
 import os
+import stat
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from importer.vocabulary import owntables
 from importer.vocabulary.dateforms import FORMS
@@ -22,11 +31,13 @@ from importer.vocabulary.dates import Order
 from importer.vocabulary.errors import ConfigError
 from importer.vocabulary.owntables import OwnTable, plain_word
 from importer.vocabulary.records import FromParts
-from importer.vocabulary.scales import SCALES
+from importer.vocabulary.scales import HIGHEST, LOWEST, SCALES
 from importer.vocabulary.sends import OnConflict, Section
 
 API_URL = "https://api.simkl.com"
 SANDBOX_URL = "http://localhost"
+
+_LARGEST_BYTES = 1024 * 1024
 
 ENVIRONMENT = {
     "RATEPORT_CLIENT_ID": "client_id",
@@ -102,6 +113,12 @@ def _each_once(words: Iterable[str]) -> None:
         seen.add(word)
 
 
+def _rating(value: object) -> object:
+    if type(value) is not int or not LOWEST <= value <= HIGHEST:  # a bool would pass for 0 or 1
+        raise ValueError(f"a rating is a whole number from {LOWEST} to {HIGHEST}")
+    return value
+
+
 class Settings(BaseModel):
     """Every setting with its default and one line of meaning."""
 
@@ -143,7 +160,7 @@ class Settings(BaseModel):
     )
     api_url: str = Field(API_URL, description="The service: https, or plain http on this machine only.")
     table: Table = Field(Table(), description="One table of your own; 'rateport identify FILE' proposes this.")
-    scales: dict[str, dict[str, int]] = Field(
+    scales: dict[str, dict[str, Annotated[int, BeforeValidator(_rating)]]] = Field(
         {}, description='Own ratings for the scores of a scale: [scales.stars-5-halves] "3.5" = 8.'
     )
 
@@ -237,13 +254,30 @@ def load(flags: Mapping[str, Any], environment: Mapping[str, str] | None = None)
 
 def _from_file(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(_text(path))
     except FileNotFoundError:
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: not valid TOML: {error}.") from None
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path}: the text is not UTF-8; save it anew in that encoding.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}.") from None
+    except RecursionError:
+        raise ConfigError(f"{path}: nested too deep for any setting.") from None
+    except ValueError:  # Python reads no numbers of thousands of digits
+        raise ConfigError(f"{path}: a number in it is too long.") from None
+
+
+def _text(path: Path) -> str:
+    """What the file holds, without the mark that some editors put first. Raises ConfigError for what is no file of
+    settings, before it is read."""
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise ConfigError(f"{path}: this is not a file; move it away.")
+    if found.st_size > _LARGEST_BYTES:
+        raise ConfigError(f"{path}: the file is too large to hold settings alone.")
+    return path.read_text(encoding="utf-8-sig")
 
 
 def _validated(values: Mapping[str, Any], origins: Mapping[str, str]) -> Settings:

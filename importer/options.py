@@ -9,6 +9,9 @@ from typing import Any
 
 import click
 
+from importer.vocabulary.errors import ConfigError
+
+_LAST_RUN = 2**63 - 1  # as far as SQLite counts
 
 class _Named(click.Path):
     """A path that has a name: an empty one, as from a shell variable that is not set, would be this folder."""
@@ -17,6 +20,19 @@ class _Named(click.Path):
         if value == "":
             self.fail("the name is empty.", param, ctx)
         return super().convert(value, param, ctx)
+
+
+class RunNumber(click.IntRange):
+    """The number of a run. Raises ConfigError for one beyond what the journal can count to."""
+
+    def __init__(self) -> None:
+        super().__init__(min=1)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        number = super().convert(value, param, ctx)
+        if number > _LAST_RUN:
+            raise ConfigError(f"There is no run {number}; 'rateport runs' lists them.")
+        return number
 
 
 files_argument = click.argument(  # whether it can be read is for intake to say, with its own exit code

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -14,12 +14,13 @@ from typing import NamedTuple
 from importer.adapter import Adapter
 from importer.config import Settings, zone
 from importer.intake.registry import load_adapters
-from importer.reading import Finding, Reading, findings, ratings_among
-from importer.report.folder import guard_inputs
+from importer.reading import Finding, Reading, Status, as_titles, findings, ratings_among
+from importer.report.folder import guard_found, guard_inputs
 from importer.stages.derive import derive
 from importer.stages.difference import Rules
 from importer.stages.frame import Frame, check_balance
 from importer.stages.merge import Group, merge_rows, preference
+from importer.stages.naming import naming
 from importer.stages.normalize import Normalization, normalize
 from importer.stages.packing import packed
 from importer.stages.pending import PendingRows
@@ -28,17 +29,20 @@ from importer.stages.slices import Parsed
 from importer.vocabulary import dates, scales
 from importer.vocabulary.clock import Clock
 from importer.vocabulary.errors import ConfigError
+from importer.vocabulary.owntables import NAMED_TITLES
 from importer.vocabulary.records import FromParts
 from importer.vocabulary.sends import OnConflict, Section
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What to read and where to report. `report_folder` None: no report files."""
+    """What to read and where to report. `report_folder` None: no report files. `takes_titles`: a table that names
+    titles and rates none is read, too."""
 
     paths: Sequence[Path]
     source: str | None = None
     report_folder: Path | None = None
+    takes_titles: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +119,7 @@ def gathered(request: Request, settings: Settings, clock: Clock) -> Material:
     preference(settings.prefer, [adapter.name for adapter in adapters])
     how = _normalization(settings, clock)
     reading = _read(request, settings, adapters)
-    parsed = [parsed_document(finding) for finding in reading.ratings]
+    parsed = [_parsed(finding, how) for finding in reading.ratings]
     rule = FromParts(settings.shows_from_seasons) if settings.shows_from_seasons else None
     frame = derive(normalize(parsed, how), rule, how)
     check_balance(frame, sum(document.heard.rows for document in parsed))
@@ -130,7 +134,10 @@ def _read(request: Request, settings: Settings, adapters: Sequence[Adapter]) -> 
         encoding=settings.encoding or None,
         own_table=settings.own_table,
     )
-    return ratings_among(found)
+    if request.report_folder:
+        held = [Path(one.document.name) for one in found if one.status is not Status.NO_RATINGS]
+        guard_found(held, request.report_folder)
+    return ratings_among([as_titles(one, adapters) for one in found] if request.takes_titles else found)
 
 
 def planned(material: Material) -> Prepared:
@@ -188,6 +195,11 @@ def _day(text: str) -> datetime | None:
         return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError:
         raise ConfigError(f"--since {text}: write the day as YYYY-MM-DD.") from None
+
+
+def _parsed(finding: Finding, how: Normalization) -> Parsed:
+    parsed = parsed_document(finding)
+    return replace(parsed, records=naming(parsed.records, how)) if parsed.shape == NAMED_TITLES else parsed
 
 
 def parsed_document(finding: Finding) -> Parsed:

@@ -14,7 +14,7 @@ from importer.intake.outline import Medium, outline
 from importer.intake.readers import header
 from importer.vocabulary.errors import InputError
 from importer.vocabulary.ids import SENDABLE
-from importer.vocabulary.owntables import OwnTable
+from importer.vocabulary.owntables import NAMED_TITLES, NAMING, OwnTable
 
 PLAIN = "rateport"  # the source whose plain lists a table of the person's own becomes
 PLAIN_LISTS = (f"{PLAIN}:ratings", f"{PLAIN}:ids")
@@ -40,8 +40,9 @@ class Finding:
 
     @property
     def short_reason(self) -> str:
-        """The reason without the file's name in front."""
-        return self.reason.removeprefix(f"{self.document.name}: ")
+        """The reason as one line, without the file's name in front."""
+        told, *lines = self.reason.removeprefix(f"{self.document.name}: ").split("\n")
+        return f"{told} {'; '.join(map(str.strip, lines))}" if lines else told
 
     @property
     def was_named(self) -> bool:
@@ -80,12 +81,25 @@ def ratings_among(found: Sequence[Finding]) -> Reading:
     passed_over = tuple(finding for finding in found if finding.status is not Status.RATINGS)
     for finding in passed_over:
         if finding.status is Status.DAMAGED and (finding.was_named or "rating" in finding.document.base_name):
-            raise InputError(finding.reason)
+            raise InputError(*finding.reason.split("\n"))
         if finding.status is Status.UNKNOWN and finding.was_named:
-            raise InputError(f"{finding.reason}{_own_table_hint(finding)}")
+            raise InputError(*f"{finding.reason}{_own_table_hint(finding)}".split("\n"))
     if not ratings:
-        raise InputError(_nothing(passed_over))
+        raise InputError(*_nothing(passed_over))
     return Reading(ratings, passed_over)
+
+
+def as_titles(finding: Finding, adapters: Sequence[Adapter]) -> Finding:
+    """A named table that no source knows as the list of titles that it may be: its columns say what names a title,
+    and nothing else. Any other finding is left as it is."""
+    if finding.status is not Status.UNKNOWN or not finding.was_named:
+        return finding
+    here = outline(finding.document)
+    names_titles = here.marks <= NAMING and not here.marks.isdisjoint(NAMING - {"year", "type", "kind", "anime"})
+    if here.medium is not Medium.TABLE or not names_titles:
+        return finding
+    adapter, shape = _plain_list(adapters, PLAIN_LISTS[1])
+    return Finding(finding.document, Status.RATINGS, Claim(adapter, replace(shape, name=NAMED_TITLES)))
 
 
 def _own_table_hint(finding: Finding) -> str:
@@ -110,16 +124,22 @@ def _finding(
 def _identified(
     document: Document, adapters: Sequence[Adapter], source: str | None, own_table: OwnTable | None
 ) -> Finding:
+    if document.aside:
+        return _without_ratings(document, None, document.aside)
     here = outline(document)
     if here.medium is Medium.JSON and here.marks <= {"[]"}:
-        return Finding(document, Status.NO_RATINGS, None, f"{document.name}: a list without records.")
+        return _without_ratings(document, None, "a list without records.")
     if own_table is None or here.medium is not Medium.TABLE:
         claim = identify(document, adapters, source)
     else:
         document, claim = _maybe_own(document, adapters, source, own_table)
     if claim.shape.refusal:
-        return Finding(document, Status.NO_RATINGS, claim, f"{document.name}: {claim.shape.refusal}")
+        return _without_ratings(document, claim, claim.shape.refusal)
     return Finding(document, Status.RATINGS, claim)
+
+
+def _without_ratings(document: Document, claim: Claim | None, why: str) -> Finding:
+    return Finding(document, Status.NO_RATINGS, claim, str(InputError(f"{document.name}: {why}")))
 
 
 def _maybe_own(
@@ -158,15 +178,18 @@ def _own(document: Document, adapters: Sequence[Adapter], own_table: OwnTable) -
             f"{document.name}: as the [table] of your config names its columns, there is no rating, or neither a "
             "title nor an id."
         )
-    word = PLAIN_LISTS["title" not in plain]
+    claim = _plain_list(adapters, PLAIN_LISTS["title" not in plain])
+    return replace(document, renames=renames, own_table=own_table, memo={}), claim
+
+
+def _plain_list(adapters: Sequence[Adapter], word: str) -> Claim:
     adapter = next(adapter for adapter in adapters if adapter.name == PLAIN)
-    shape = next(shape for shape in adapter.shapes if word == Claim(adapter, shape).word)
-    return replace(document, renames=renames, own_table=own_table, memo={}), Claim(adapter, shape)
+    return next(claim for shape in adapter.shapes if (claim := Claim(adapter, shape)).word == word)
 
 
-def _nothing(passed_over: Sequence[Finding]) -> str:
+def _nothing(passed_over: Sequence[Finding]) -> list[str]:
     if not passed_over:
-        return "There are no files in what you named."
-    reasons = [finding.reason for finding in passed_over[:8]]
+        return ["There are no files in what you named."]
+    reasons = [line for finding in passed_over[:8] for line in finding.reason.split("\n")]
     more = [f"... and {len(passed_over) - 8} more files"] if len(passed_over) > 8 else []
-    return "\n".join(["No ratings were found in what you named.", *reasons, *more])
+    return ["No ratings were found in what you named.", *reasons, *more]

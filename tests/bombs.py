@@ -1,7 +1,8 @@
-"""Files made to exhaust whoever reads them, and a process of its own that reads them under a limit of memory.
+"""Files made to exhaust whoever reads them, and a process of its own that reads them under limits.
 
 `python -m tests.bombs FILE...` reads each file in a child whose address space may grow by five times the size
-of the file and 300 MiB beyond what the program itself takes, and prints a line of JSON for each.
+of the file and 300 MiB beyond what the program itself takes, and which may take one second of the processor for
+each MiB that it reads and two more. It prints a line of JSON for each.
 """
 
 from __future__ import annotations
@@ -9,15 +10,17 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import math
 import os
 import resource
-import signal
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from importer.config import Settings
+from importer.intake.documents import documents
 from importer.intake.registry import load_adapters
 from importer.preparing import Request, prepare
 from importer.vocabulary.errors import InputError
@@ -25,8 +28,10 @@ from tests.clock import FakeClock
 from tests.intake.archives import overlapping, zip_of
 
 MIB = 1024 * 1024
-FREE, TIMES, SECONDS = 300 * MIB, 5, 240
+FREE, TIMES = 300 * MIB, 5
+FREE_SECONDS, SECONDS_PER_MIB = 2, 1
 
+_PACKED = (".zip", ".gz")
 _HEADER = b"Const,Your Rating,Date Rated,Title,Title Type,Year\n"
 _ROW = (b"tt0137523,9,2019-05-04,", b",Movie,1999\n")
 _JSON = (
@@ -110,6 +115,7 @@ BOMBS: dict[str, Callable[[int], Pieces]] = {
     "overlapping.zip": lambda size: iter([overlapping(bytes(size), 300)]),
     "ratio.csv.gz": _gzip_flood,
     "twice.csv.gz": lambda size: iter([gzip.compress(gzip.compress(bytes(size)))]),
+    "flat.xml.gz": lambda size: iter([gzip.compress(b"<a>" + b"<b/>" * (size // 16) + b"</a>")]),
 }
 
 
@@ -117,30 +123,53 @@ def _address_space() -> int:
     return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
 
 
-def _came_of(path: Path) -> str:
+def _records(path: Path) -> str:
+    return f"{prepare(Request(paths=[path]), Settings(), FakeClock()).records} records"
+
+
+def _came_of(path: Path, read: Callable[[Path], str]) -> str:
     try:
-        return f"{prepare(Request(paths=[path]), Settings(), FakeClock()).records} records"
+        return read(path)
     except InputError as error:
         return str(error).replace(str(path), path.name)
     except BaseException as error:  # noqa: BLE001 - whatever it is, it is told
         return f"FAULT {error!r:.300}"
 
 
-def _bounded(path: Path) -> str:
-    """What came of reading `path` in a child whose memory is limited."""
+def _weight(path: Path) -> int:
+    """How many bytes are read: what an archive unpacks to counts, unless it is refused."""
+    if path.suffix not in _PACKED:
+        return path.stat().st_size
+    try:
+        return sum(len(document.data) for document in documents([path]))
+    except InputError:
+        return path.stat().st_size
+
+
+def _limit(path: Path, seconds: float) -> None:
+    """What this process may take from here on; beyond that it gets no memory, and is ended soon."""
+    most = _address_space() + TIMES * path.stat().st_size + FREE
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(seconds), math.ceil(seconds)))
+
+
+def bounded(path: Path, read: Callable[[Path], str] = _records) -> dict[str, Any]:
+    """What came of reading `path` in a child whose memory and time are limited, and how many seconds it took."""
+    most = FREE_SECONDS + SECONDS_PER_MIB * _weight(path) / MIB
     receiving, sending = os.pipe()
     child = os.fork()
     if child == 0:
-        most = _address_space() + TIMES * path.stat().st_size + FREE
-        signal.alarm(SECONDS)  # it ends the child
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
-        os.write(sending, _came_of(path).encode("utf-8", "replace")[:4_000])
+        _limit(path, most)
+        os.write(sending, _came_of(path, read).encode("utf-8", "replace")[:4_000])
         os._exit(0)
     os.close(sending)
     with os.fdopen(receiving, "rb") as stream:
         told = stream.read().decode("utf-8", "replace")
-    _, status = os.waitpid(child, 0)
-    return told if status == 0 else f"FAULT ended by {status}"
+    _, status, used = os.wait4(child, 0)
+    seconds = used.ru_utime + used.ru_stime
+    if status or seconds > most:
+        told = f"FAULT ended by {status} after {seconds:.1f} seconds of {most:.1f}"
+    return {"file": path.name, "told": told, "seconds": seconds}
 
 
 def main(paths: list[str]) -> None:
@@ -148,9 +177,9 @@ def main(paths: list[str]) -> None:
     load_adapters()
     sample = Path(__file__).parent.parent / "sample_exports"
     for warm in ("imdb/ratings.csv", "trakt/ratings-movies.json", "plex/movies.xml"):
-        prepare(Request(paths=[sample / warm]), Settings(), FakeClock())  # what is loaded late is loaded now
+        _records(sample / warm)  # what is loaded late is loaded now
     for path in paths:
-        print(json.dumps({"file": Path(path).name, "told": _bounded(Path(path))}), flush=True)
+        print(json.dumps(bounded(Path(path))), flush=True)
 
 
 if __name__ == "__main__":

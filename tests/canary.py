@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 TOKEN = "canary-3f9a71"
-"""The access token of tests that run whole commands; the whole test run is searched for it in the end."""
+"""The access token of whoever is signed in in a test; all that a test run writes and prints is searched for it."""
+UNPRINTED = (TOKEN, "simkl_at_CANARY", "simkl_rt_CANARY")
+"""What no test prints: those of `tests.simkl` lie in files of sign-ins, where they belong."""
+
+
+@contextmanager
+def searched_folder(where: Path | None = None) -> Iterator[Path]:
+    """A folder for a while, searched for the token before it vanishes."""
+    with tempfile.TemporaryDirectory(dir=where) as folder:
+        yield Path(folder)
+        telling = singing(Path(folder), {TOKEN})
+        assert not telling, telling
 
 
 def singing(folder: Path, secrets: Collection[str], *, but: Collection[str] = ()) -> list[Path]:

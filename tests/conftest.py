@@ -5,13 +5,13 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import hypothesis
 import pytest
 
-from tests.canary import TOKEN, singing
+from tests.canary import TOKEN, UNPRINTED, singing
 
 hypothesis.settings.register_profile("same", deadline=None, derandomize=True, database=None)
 hypothesis.settings.register_profile("new", deadline=None, print_blob=True)
@@ -62,6 +62,18 @@ def _no_outside_socket(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     monkeypatch.setattr(socket.socket, "connect", connect)
     yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test fails that prints or logs a token."""
+    report = yield
+    here = [(name, text) for name, text in report.sections if name.endswith(report.when or "")]
+    telling = [name for name, text in here if any(token in text for token in UNPRINTED)]
+    if telling and not report.failed:
+        report.outcome = "failed"
+        report.longrepr = f"The token is in: {', '.join(telling)}."
+    return report
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,6 +1,7 @@
 """Hostile files made from the samples, and what may come of them. A case is named by sample, mutation and seed.
 
 `python -m tests.fuzzing SOURCE/FILE MUTATION SEED` runs one case again, shows what came of it and keeps the file.
+The mutation `cut` leaves as many bytes of the sample as the seed says.
 """
 
 from __future__ import annotations
@@ -8,11 +9,14 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from hashlib import sha256
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from random import Random
 from typing import Any, NamedTuple
@@ -24,7 +28,7 @@ from importer.intake.outline import outline
 from importer.intake.registry import load_adapters
 from importer.preparing import Request, prepare
 from importer.stages import frame as frames
-from importer.testing.samples import Sample, Verdict, read_samples, records_of
+from importer.testing.samples import Sample, Verdict, read_samples, records_of, sample_files
 from importer.vocabulary.errors import BalanceError, InputError
 from importer.vocabulary.outcomes import Outcome
 from tests.clock import START, FakeClock
@@ -33,12 +37,19 @@ from tests.mutations import MUTATIONS, Mutant, Victim
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "sample_exports"
 SENTENCE_CHARS = 2_000
+SECONDS = 10
+"""Of the processor, that one case may take; none makes a file of 10 MB."""
+CUT, CUT_BYTES, CUT_PARTS = "cut", 1024, 16
 _FACTS = ("title", *frames.ID_COLUMNS, "rating", "rated_at", "kind")
 TOLD_BY_THE_WHOLE_FILE = {
     # one unrated row shows that `created` is the day of listing; without any it is that of rating
-    "imdb/watchlist-2017.csv",
+    "imdb/watchlist-2017.csv": "rated_at",
+    # one day above the twelfth shows the order of all dates; without any it is the one that the settings name
+    "simkl/SimklBackup.csv": "rated_at",
+    # scores above ten show that all are out of a hundred; without any a 5 is a 5
+    "myanimelist/anilist-to-mal-100.xml": "rating",
 }
-"""Samples whose dates mean what only all their rows together tell."""
+"""Samples with a fact that means what only all their rows together tell, and that fact."""
 _ACCEPTED = {Outcome.PENDING.value, Outcome.DUPLICATE.value}
 _SETTINGS = (
     Settings(),
@@ -81,16 +92,46 @@ def sources() -> list[str]:
 
 
 def cases(source: str, count: int) -> Iterator[Case]:
-    """The first `count` cases of a source, every mutation of every sample in turn, in an order of chance."""
-    samples = list(victims(source))
-    pairs = [(name, mutation) for name in samples for mutation in MUTATIONS]
-    turn = 0
-    while count > 0:
+    """The first `count` cases of a source that make a file unlike its samples and unlike those of all cases before,
+    every mutation of every sample in turn, in an order of chance."""
+    return islice(_different(source), count)
+
+
+def _different(source: str) -> Iterator[Case]:
+    """Turn after turn, until one makes nothing that was not there."""
+    pairs = [(name, mutation) for name in victims(source) for mutation in MUTATIONS]
+    seen = {content(Mutant(victim.data)) for victim in victims(source).values()}
+    turn, before = 0, 0
+    while len(seen) > before:
+        before = len(seen)
         Random(f"{source} {turn}").shuffle(pairs)
-        for name, mutation in pairs[:count]:
-            yield Case(f"{source}/{name}", mutation, turn)
-        count -= len(pairs)
+        for name, mutation in pairs:
+            case = Case(f"{source}/{name}", mutation, turn)
+            made = _made(case)
+            if made and made.data != made.like and (found := content(made)) not in seen:
+                seen.add(found)
+                yield case
         turn += 1
+
+
+def content(made: Mutant) -> str:
+    """What tells one file from another; all folders are one."""
+    return "folder" if made.is_folder else sha256(made.data).hexdigest()
+
+
+def cuts(source: str) -> Iterator[Case]:
+    """Every sample of a source cut off at every 1 kB and at every sixteenth of it."""
+    for name, data in wholes(source).items():
+        size = len(data)
+        ends = {*range(0, size, CUT_BYTES), *(size * part // CUT_PARTS for part in range(CUT_PARTS))}
+        yield from (Case(f"{source}/{name}", CUT, end) for end in sorted(ends))
+
+
+@cache
+def wholes(source: str) -> dict[str, bytes]:
+    """The bytes of every sample of a source by name, of archives and of what was understood in them."""
+    files = {name: (SAMPLES / source / name).read_bytes() for name in sample_files(SAMPLES / source)}
+    return files | {name: victim.data for name, victim in victims(source).items()}
 
 
 @cache
@@ -111,25 +152,32 @@ def _victim(sample: Sample) -> Victim:
 def mutant(case: Case) -> Mutant | None:
     """The file of a case; None where the mutation does not suit the sample."""
     source, _, name = case.sample.partition("/")
+    if case.mutation == CUT:
+        whole = wholes(source)[name]
+        return Mutant(whole[: case.seed], 1, whole)
     return MUTATIONS[case.mutation](victims(source)[name], Random(str(case)))
+
+
+_made = lru_cache(maxsize=1)(mutant)  # who goes through the cases tries each as soon as it was chosen
 
 
 def fault(case: Case, folder: Path) -> str | None:
     """What is wrong with what came of a case, or None. Exceptions of any kind but the right one go up."""
-    made = mutant(case)
-    if made is None:
-        return None
+    made = _made(case)
+    assert made is not None, "the mutation does not suit the sample"
     name = case.sample.partition("/")[2]
     path = folder / PurePosixPath(made.name or name).name
     settings = case.settings
     if made.strangers is not None:  # a rating made from many rows hangs on each of them
         settings = settings.model_copy(update={"shows_from_seasons": ""})
-    found = read(_put(path, made), settings)
+    _put(path, made)
+    with _in_time():
+        found = read(path, settings)
     if made.strangers is None or found.complaint or made.like is None:
         return None
     held = _held(path.name, made.like, settings.model_dump_json())
-    if case.sample in TOLD_BY_THE_WHOLE_FILE:
-        found, held = _without_dates(found), _without_dates(held)
+    if told := TOLD_BY_THE_WHOLE_FILE.get(case.sample):
+        found, held = _without(told, found), _without(told, held)
     strangers = Counter() if held.complaint else found.accepted - held.accepted
     if strangers.total() <= made.strangers:
         return None
@@ -148,19 +196,27 @@ def _held(name: str, unspoiled: bytes, settings: str) -> Read:
         return read(path, Settings.model_validate_json(settings))
 
 
-def _without_dates(found: Read) -> Read:
-    dateless: Counter[tuple[Any, ...]] = Counter()
+def _without(fact: str, found: Read) -> Read:
+    at = _FACTS.index(fact)
+    rest: Counter[tuple[Any, ...]] = Counter()
     for facts, times in found.accepted.items():
-        dateless[tuple(fact for fact, name in zip(facts, _FACTS, strict=True) if name != "rated_at")] += times
-    return found._replace(accepted=dateless)
+        rest[(*facts[:at], None, *facts[at + 1 :])] += times
+    return found._replace(accepted=rest)
 
 
-def _put(path: Path, made: Mutant) -> Path:
+def _put(path: Path, made: Mutant) -> None:
     if made.is_folder:
         (path / path.name).mkdir(parents=True)
     else:
         path.write_bytes(made.data)
-    return path
+
+
+@contextmanager
+def _in_time() -> Iterator[None]:
+    began = time.process_time()
+    yield
+    seconds = time.process_time() - began
+    assert seconds < SECONDS, f"reading took {seconds:.1f} seconds"
 
 
 def read(path: Path, settings: Settings) -> Read:

@@ -22,6 +22,7 @@ from importer.sandbox.calls import CallLog
 from importer.services import Service
 from importer.simkl.client import Credentials, SimklClient
 from importer.vocabulary.sends import Section
+from tests.canary import TOKEN
 from tests.clock import FakeClock
 
 HEADER = "title,year,type,rating,rated_at,imdb,tmdb,mal"
@@ -60,7 +61,7 @@ class Migration:
     def service(self) -> Service:
         """Where imports go."""
         return Service(
-            credentials=Credentials("client", "token"),
+            credentials=Credentials("client", TOKEN),
             base_url="http://localhost",
             account="test",
             journal=self.home / "journal.sqlite",
@@ -179,7 +180,7 @@ class Migration:
         self.clock.advance(1)  # another client, later
         reader = create_app(self.sandbox, clock=self.clock) if self.sandbox.database else self.app
         with SimklClient(
-            Credentials("client", "token"), base_url="http://localhost", clock=self.clock, wsgi_app=reader
+            Credentials("client", TOKEN), base_url="http://localhost", clock=self.clock, wsgi_app=reader
         ) as client:
             for section in Section:
                 for title in client.read_ratings(section):

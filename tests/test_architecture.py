@@ -68,6 +68,20 @@ FUNCTION_LINES = 60
 MODULE_LINES = 300
 ADAPTER_LINES = 200
 PANDAS_GROUPING = re.compile(r"\.(groupby|merge|drop_duplicates)\(")
+SHOWING = {
+    *("print", "click.echo", "click.secho", "click.style", "click.prompt", "click.confirm"),
+    *("sys.stdout.write", "sys.stderr.write", "sys.stdout.writelines", "sys.stderr.writelines", "tqdm.write"),
+    *("traceback.print_exc", "traceback.print_exception"),
+}
+HARMLESS = {
+    *("terminal_safe", "printable", "json.dumps"),
+    *("render", "sections_page", "ratings_page", "cards_page"),
+}
+"""What makes text for a terminal out of data; `json.dumps` writes everything that is not plain ASCII as escapes."""
+
+RUNNING = {"eval", "exec", "compile"}
+RUNNING_METHODS = {"eval", "query", "read_pickle", "to_pickle"}
+RUNNING_LIBRARIES = {"pickle", "marshal", "shelve", "dill", "joblib", "cloudpickle", "yaml"}
 
 
 def module_name(path: Path) -> str:
@@ -177,6 +191,51 @@ def pandas_grouping(module: str, source: str) -> Iterator[str]:
                 yield f"{module}:{number}: pandas may not group or join rows"
 
 
+def raw_output(module: str, source: str) -> Iterator[str]:
+    """Data reaches the terminal only through what makes it harmless there (ecosystem.md 3)."""
+    tree = ast.parse(source)
+    calls = {id(node.func): node for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module in ("click", "sys", "traceback"):
+            yield f"{module}:{node.lineno} imports from {node.module}; name the module where it is used"
+        if isinstance(node, ast.Name | ast.Attribute) and (name := ast.unparse(node)) in SHOWING:
+            call = calls.get(id(node))
+            if call is None or name.startswith("traceback."):
+                yield f"{module}:{node.lineno} lets {name} show what others give it"
+            elif not all(map(_is_harmless, call.args)):
+                yield f"{module}:{node.lineno} shows by {name} what may steer the terminal"
+
+
+def _is_harmless(node: ast.expr) -> bool:
+    """Whether an expression is text of ours, a number that is formatted as one, or what HARMLESS has made."""
+    match node:
+        case ast.Constant():
+            return True
+        case ast.JoinedStr(values=parts):
+            return all(map(_is_harmless, parts))
+        case ast.FormattedValue(format_spec=ast.JoinedStr(values=[ast.Constant(value="d" | ",d")])):
+            return True
+        case ast.FormattedValue(value=part):
+            return _is_harmless(part)
+        case ast.Call(func=made_by, keywords=options):
+            is_raw = any(option.arg == "ensure_ascii" for option in options)
+            return ast.unparse(made_by) in HARMLESS and not is_raw
+    return False
+
+
+def running_data(module: str, source: str) -> Iterator[str]:
+    """Nothing that is read ever runs: no pickle, no eval of text, no query of pandas (ecosystem.md 3)."""
+    for line, name in imported(source):
+        if name.partition(".")[0] in RUNNING_LIBRARIES:
+            yield f"{module}:{line} imports {name}, which can run what it reads"
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Name(id=name) | ast.Attribute(value=ast.Name(id="builtins"), attr=name) if name in RUNNING:
+                yield f"{module}:{node.lineno} names {name}, which runs text"
+            case ast.Call(func=ast.Attribute(attr=name)) if name in RUNNING_METHODS:
+                yield f"{module}:{node.lineno} calls {name}, which runs what it is given"
+
+
 RULES = [
     upward_imports,
     adapter_imports,
@@ -185,6 +244,8 @@ RULES = [
     overlong,
     homeless,
     pandas_grouping,
+    raw_output,
+    running_data,
 ]
 
 
@@ -242,6 +303,30 @@ BREACHES = [
     (pandas_grouping, "importer.stages.merge", "frame.groupby('id_imdb')"),
     (pandas_grouping, "importer.stages.frame", "left.merge(right)"),
     (pandas_grouping, "importer.stages.frame", "frame.drop_duplicates(subset=['id_mal'])"),
+    (raw_output, "importer.cli", "click.echo(title)"),
+    (raw_output, "importer.cli", "click.echo(f'Read {title}', err=True)"),
+    (raw_output, "importer.cli", "click.echo(f'{terminal_safe(title)} of {file}')"),
+    (raw_output, "importer.cli", "click.echo(f'{title:>20}')"),
+    (raw_output, "importer.cli", "click.echo('Read ' + title)"),
+    (raw_output, "importer.cli", "click.echo(str(error))"),
+    (raw_output, "importer.cli", "click.echo(json.dumps(values, ensure_ascii=False))"),
+    (raw_output, "importer.cli", "serve(tell=click.echo)"),
+    (raw_output, "importer.cli", "traceback.print_exc()"),
+    (raw_output, "importer.cli", "from click import secho\nsecho(title, fg='red')"),
+    (raw_output, "importer.report.progress", "tqdm.write(text, file=stream)"),
+    (raw_output, "importer.runs.imports", "print(title)"),
+    (raw_output, "importer.testing.everywhere", "sys.stdout.write(f'{title}\\n')"),
+    (raw_output, "adapters.imdb", "def parse(row):\n    print('row', row)"),
+    (running_data, "importer.intake.text", "import pickle"),
+    (running_data, "importer.journal.titles", "def read(text):\n    from marshal import loads"),
+    (running_data, "importer.config", "import yaml\nyaml.load(text)"),
+    (running_data, "adapters.imdb", "score = eval(row['score'])"),
+    (running_data, "adapters.imdb", "scores = map(eval, cells)"),
+    (running_data, "importer.intake.text", "exec(text, {})"),
+    (running_data, "importer.intake.text", "import builtins\nbuiltins.eval(text)"),
+    (running_data, "importer.stages.frame", "frame.query(f'title == {title!r}')"),
+    (running_data, "importer.report.tables", "frame.eval('score * 2')"),
+    (running_data, "importer.stages.frame", "pd.read_pickle(path)"),
 ]
 
 
@@ -267,6 +352,14 @@ ALLOWED = [
     (broad_handlers, "importer.journal.journal", "try:\n    x\nexcept BaseException:\n    undo()\n    raise"),
     (overlong, "adapters.imdb", "x = 1\n" * ADAPTER_LINES),
     (pandas_grouping, "importer.report.tables", "frame.groupby('outcome')"),
+    (raw_output, "importer.cli", "click.echo('Waiting ...', err=is_loud)"),
+    (raw_output, "importer.cli", "click.echo(f'{printable(str(error))} after {minutes:d} minutes')"),
+    (raw_output, "importer.cli", "click.echo(ratings_page(titles, width=80), nl=False)"),
+    (raw_output, "importer.cli", "click.echo(json.dumps(values, indent=2))"),
+    (raw_output, "importer.report.progress", "bar: tqdm[Any] = tqdm(total=3, desc=label)"),
+    (running_data, "importer.simkl.transport", "is_plain = not url.query"),
+    (running_data, "importer.vocabulary.ids", "PATTERN = re.compile('tt[0-9]+')"),
+    (running_data, "importer.journal.store", "connection.execute('SELECT 1')"),
 ]
 
 
@@ -289,23 +382,43 @@ def test_every_test_says_what_it_shows() -> None:
 
 
 HEAVY = ("pandas", "numpy", "httpx", "flask", "werkzeug", "jinja2")
+SHELLS = {"bash": "3", "zsh": "3", "fish": "h"}  # and how each tells the word that is begun
 TOY_EXPORT = "Const,Your Rating,Date Rated,Title\ntt0137523,9,2019-05-04,Fight Club\n"
 
 
 @pytest.mark.promise("P17")
 @pytest.mark.parametrize(
-    ("arguments", "heavy"),
+    ("arguments", "heavy", "variables"),
     [
-        *((light, HEAVY) for light in (None, ["--help"], ["sources"], ["identify", "export.csv"])),
-        (["preview", "export.csv"], ("flask", "httpx", "sqlite3")),
+        (None, HEAVY, {}),
+        (["--help"], HEAVY, {}),
+        (["--version"], HEAVY, {}),
+        (["preview", "--help"], HEAVY, {}),
+        (["sources"], HEAVY, {}),
+        (["sources", "imdb"], HEAVY, {}),
+        (["identify", "export.csv"], HEAVY, {}),
+        *(([], HEAVY, {"_RATEPORT_COMPLETE": f"{shell}_source"}) for shell in SHELLS),
+        *(
+            (
+                [],
+                HEAVY,
+                {
+                    "_RATEPORT_COMPLETE": f"{shell}_complete",
+                    "COMP_WORDS": "rateport preview --on-conflict h",
+                    "COMP_CWORD": begun,
+                },
+            )
+            for shell, begun in SHELLS.items()
+        ),
+        (["preview", "export.csv"], ("flask", "httpx", "sqlite3"), {}),
     ],
     ids=str,
 )
 def test_light_commands_load_no_heavy_library(
-    arguments: list[str] | None, heavy: Sequence[str], tmp_path: Path
+    arguments: list[str] | None, heavy: Sequence[str], variables: dict[str, str], tmp_path: Path
 ) -> None:
-    """Help, sources and identify answer at once because pandas, httpx and flask stay unloaded; a preview that asks
-    nobody loads neither what talks to Simkl nor what keeps a journal."""
+    """Help, sources, identify and what completes words in a shell answer at once because pandas, httpx and flask
+    stay unloaded; a preview that asks nobody loads neither what talks to Simkl nor what keeps a journal."""
     (tmp_path / "export.csv").write_text(TOY_EXPORT, encoding="utf-8")
     program = (
         "import sys, contextlib\n"
@@ -319,10 +432,12 @@ def test_light_commands_load_no_heavy_library(
     done = subprocess.run(
         [sys.executable, "-c", program],
         cwd=tmp_path,
-        env={"PYTHONPATH": str(ROOT), "RATEPORT_HOME": str(tmp_path / "home"), "PATH": ""},
+        env={"PYTHONPATH": str(ROOT), "RATEPORT_HOME": str(tmp_path / "home"), "PATH": "", **variables},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == "heavy: []"
+    if "_RATEPORT_COMPLETE" in variables:
+        assert "highest" in done.stdout or "_rateport_completion" in done.stdout

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,11 +20,13 @@ from importer.cli import cli
 from importer.sandbox.app import SandboxSettings, backstage_of, create_app
 from importer.sandbox.serving import serve
 from tests.canary import TOKEN, singing
+from tests.faulting import quick_folder
 from tests.migrating import table
 from tests.travelling import ROWS, SIGN_IN_NEEDED, Ambush, Traveller, export, settled
 
 pytestmark = pytest.mark.promise("P15")
 
+ROOT = Path(__file__).parent.parent
 SECRET_NAMES = ("access_token", "refresh_token", "device_code")
 OWN_FILE = "sign-in.json"
 JOURNEY = (
@@ -156,6 +161,67 @@ def test_a_token_from_the_environment_stays_there(tmp_path: Path) -> None:
     assert singing(tmp_path, {TOKEN}) == []
 
 
+TELLING = """
+import logging, sys
+from tests.canary import TOKEN
+
+def test_output():
+    print(TOKEN)
+
+def test_complaint():
+    print(TOKEN, file=sys.stderr)
+
+def test_log():
+    logging.getLogger("httpx").warning("GET /sync?token=%s", TOKEN)
+
+def test_file(tmp_path):
+    (tmp_path / "report.csv").write_text(TOKEN)
+
+def test_nothing():
+    print("all is well")
+"""
+
+
+def test_a_test_that_tells_the_token_fails(tmp_path: Path) -> None:
+    """What it prints, logs or leaves in a file is looked through; else all of these proofs could be blind."""
+    (tmp_path / "test_telling.py").write_text(TELLING, encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder:  # its files hold the token, and those of this run are searched
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-p",
+            "tests.conftest",
+            "-p",
+            "no:cacheprovider",
+            "-n",
+            "0",
+            "-rA",
+        ]
+        done = subprocess.run(
+            [*command, f"--basetemp={folder}/base", str(tmp_path)],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    ends = re.findall(r"^([A-Z]+) .*::(test_\w+)", done.stdout, re.MULTILINE)
+    assert Counter(ends) == {
+        ("FAILED", "test_output"): 1,
+        ("FAILED", "test_complaint"): 1,
+        ("FAILED", "test_log"): 1,
+        ("PASSED", "test_file"): 1,
+        ("PASSED", "test_nothing"): 1,
+        ("ERROR", "test_nothing"): 1,  # after the last test the files of all are searched
+    }
+
+
+def test_a_folder_in_memory_that_holds_the_token_is_found() -> None:
+    """It vanishes with its test, so it is searched before."""
+    with pytest.raises(AssertionError, match=r"journal\.sqlite"), quick_folder() as folder:
+        (folder / "journal.sqlite").write_text(f"x{TOKEN}x", encoding="utf-8")
+
+
 CRASH = """
 import sys
 from importer import cli, pipeline
@@ -182,6 +248,55 @@ def test_a_crash_shows_no_token(tmp_path: Path) -> None:
     assert done.returncode == 70
     assert "RuntimeError: [Service(credentials=Credentials(" in done.stderr
     assert TOKEN not in done.stdout + done.stderr
+
+
+SECRET_WORDS = re.compile(r"token|secret|passw|key|credential|cookie", re.IGNORECASE)
+
+
+def options(command: click.Command, name: str = "rateport") -> Iterator[tuple[str, click.Option]]:
+    """Every option of a command and of those below it, with the name of its command."""
+    yield from ((name, parameter) for parameter in command.params if isinstance(parameter, click.Option))
+    if isinstance(command, click.Group):
+        for below in command.commands.values():
+            yield from options(below, f"{name} {below.name}")
+
+
+def telling(command: click.Command) -> list[str]:
+    """The options that are named after a secret, or are filled in from the environment, where help shows them."""
+    return [
+        f"{name} {'/'.join(option.opts)}"
+        for name, option in options(command)
+        if any(map(SECRET_WORDS.search, [str(option.name), *option.opts, *option.secondary_opts]))
+        or option.envvar
+        or option.hide_input
+    ]
+
+
+def test_no_option_takes_a_secret() -> None:
+    """The command line stands in the list of processes and in the history of the shell."""
+    found = list(options(cli))
+    assert {name for name, _ in found} >= {"rateport", "rateport import", "rateport undo"}
+    assert len(found) > 50
+    assert telling(cli) == []
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        click.Option(["--access-token"]),
+        click.Option(["-k", "--api-Key"]),
+        click.Option(["--sign-in/--no-secret"]),
+        click.Option(["-p", "password"]),
+        click.Option(["--pin"], envvar="RATEPORT_PIN"),
+    ],
+    ids=lambda option: str(option.name),
+)
+def test_an_option_that_takes_a_secret_would_be_seen(option: click.Option) -> None:
+    """However it is spelt, and however deep its command lies."""
+    assert (
+        len(telling(click.Group("a", commands=[click.Group("b", commands=[click.Command("c", params=[option])])])))
+        == 1
+    )
 
 
 def test_help_and_completion_show_no_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -201,6 +201,58 @@ def test_reports_inside_a_named_folder_are_not_read_again(tmp_path: Path) -> Non
     assert json.loads(done.stdout)["records"] == 2
 
 
+LEFTOVERS = (
+    "row_id,code,hint,kind,title,year,rating,rated_at,simkl,imdb\nx:1,no-id,,movie,Heat,1995,8,2020-01-01,,\n"
+)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["preview", "in", "-o", "in/sub"],
+        ["preview", "in", "-o", "in/sub/../sub"],
+        ["preview", "in", "-o", "way"],
+        ["preview", "in/sub/leftovers.csv", "-o", "way"],
+        ["preview", "link.csv", "-o", "in/sub"],
+        ["import", "in", "mine.csv", "--sandbox", "--yes", "-o", "in/sub"],
+    ],
+    ids=" ".join,
+)
+def test_what_is_read_is_never_overwritten_by_the_report(tmp_path: Path, arguments: list[str]) -> None:
+    """Repaired leftovers below a named folder, whatever way leads to them; nothing is sent."""
+    (tmp_path / "in" / "sub").mkdir(parents=True)
+    repaired = tmp_path / "in" / "sub" / "leftovers.csv"
+    repaired.write_text(LEFTOVERS, encoding="utf-8")
+    movies(tmp_path / "mine.csv", 2)
+    (tmp_path / "way").symlink_to(tmp_path / "in" / "sub", target_is_directory=True)
+    (tmp_path / "link.csv").symlink_to(repaired)
+    done = run(arguments, tmp_path)
+    assert done.returncode == 2, done.stderr
+    assert "would be overwritten; name another folder with -o." in done.stderr
+    assert "Reading your account" not in done.stderr
+    assert [path.name for path in repaired.parent.iterdir()] == ["leftovers.csv"]
+    assert repaired.read_text(encoding="utf-8") == LEFTOVERS
+
+
+def test_a_report_goes_beside_exports_and_over_an_older_report(tmp_path: Path) -> None:
+    """Into a subfolder of what is named, as often as one likes: exports that lie there stay, and are read."""
+    (tmp_path / "in" / "sub").mkdir(parents=True)
+    before = movies(tmp_path / "in" / "sub" / "mine.csv", 2).read_bytes()
+    for _ in range(2):
+        done = run(["preview", "in", "-o", "in/sub", "--json"], tmp_path)
+        assert (done.returncode, json.loads(done.stdout)["records"]) == (0, 2), done.stderr
+    assert (tmp_path / "in" / "sub" / "mine.csv").read_bytes() == before
+    said = run(["preview", "in"], tmp_path).stdout
+    assert "  in/sub/leftovers.csv, in/sub/outcomes.csv, in/sub/summary.json\n    a report of rateport" in said
+
+
+def test_no_terminal_is_so_wide_that_a_page_never_ends(tmp_path: Path) -> None:
+    """As many columns as somebody may write into COLUMNS."""
+    done = run(["preview", str(movies(tmp_path / "mine.csv", 2))], tmp_path, {"COLUMNS": "99999999"})
+    assert done.returncode == 0, done.stderr
+    assert max(len(line) for line in done.stdout.splitlines()) <= 500
+
+
 def test_a_narrow_terminal_and_odd_titles_are_survived(tmp_path: Path) -> None:
     """60 columns, escape codes and right-to-left marks in titles."""
     rows = ["\x1b[31mRed\u202e [/x],2001,movie,9,2020-01-01,,,", "Red,2001,movie,8,2020-01-01,tt0137523,,"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.crashes.mutants import MUTANTS
-from tests.crashes.plans import PLANS
+from tests.crashes.plans import PACED, PLANS
 
 ROOT = Path(__file__).parent.parent
 QUICK = sorted(PLANS.keys() - {"undo-resumed"})
@@ -33,9 +33,9 @@ def _all_the_same(folder: Path, at_least: int, what: str, *words: object) -> Non
 @pytest.mark.promise("P2")
 @pytest.mark.promise("P14")
 def test_a_spread_of_points_is_survived(tmp_path: Path) -> None:
-    """Account, journal, outcomes, reports and backup are the same whichever of 40 points the kill hit, and no file
+    """Account, journal, outcomes, reports and backup are the same whichever of 45 points the kill hit, and no file
     was ever half."""
-    _all_the_same(tmp_path, 40, "survey", 5, *QUICK)
+    _all_the_same(tmp_path, 45, "survey", 5, *QUICK)
 
 
 @pytest.mark.promise("P1")
@@ -43,15 +43,14 @@ def test_a_spread_of_points_is_survived(tmp_path: Path) -> None:
 @pytest.mark.promise("P14")
 @pytest.mark.parametrize("plan", [pytest.param(name, marks=LONG) for name in PLANS])
 def test_every_point_is_survived(tmp_path: Path, plan: str) -> None:
-    """So it is for every point of every plan, about 1,700 of them; of the longest plan 300."""
-    is_longest = plan == "poisoned-rows"
-    _all_the_same(tmp_path, 300 if is_longest else 140, "survey", 300 if is_longest else 0, plan)
+    """So it is for every point of every plan, about 2,300 of them: runs of three, four, eight and more batches."""
+    _all_the_same(tmp_path, 140, "survey", 0, plan)
 
 
 @pytest.mark.promise("P1")
 @pytest.mark.promise("P2")
 @pytest.mark.parametrize(
-    ("plan", "times"), [("one-file", 2), *(pytest.param(name, 8, marks=LONG) for name in PLANS)]
+    ("plan", "times"), [("one-file", 2), *(pytest.param(name, 5, marks=LONG) for name in PLANS)]
 )
 def test_three_kills_in_a_row_are_survived(tmp_path: Path, plan: str, times: int) -> None:
     """The run that goes on is killed as well, and the one that goes on after it."""
@@ -66,10 +65,25 @@ def test_a_kill_at_any_moment_is_survived(tmp_path: Path, plan: str) -> None:
     _all_the_same(tmp_path, 25, "moments", 25, plan)
 
 
+@pytest.mark.promise("P4")
+@pytest.mark.torture
+@pytest.mark.timeout(2400)
+def test_a_client_that_starts_anew_at_once_keeps_the_pace(tmp_path: Path) -> None:
+    """By the service's own clock no POST comes within a second of another, whichever of six the kill followed."""
+    _all_the_same(tmp_path, 12, "pace", 0)
+
+
 @pytest.mark.promise("P2")
-@pytest.mark.parametrize("mutant", [mutant.name for mutant in MUTANTS])
+@pytest.mark.parametrize(
+    "mutant",
+    [
+        pytest.param(mutant.name, marks=(pytest.mark.promise("P4"), *LONG) if mutant.plan == PACED.name else ())
+        for mutant in MUTANTS
+    ],
+)
 def test_a_wrong_order_is_caught(tmp_path: Path, mutant: str) -> None:
-    """The survey proves something only because it fails for every wrong order of journal, wire and report."""
+    """The survey proves something only because it fails for every wrong order of journal, wire and report, and for
+    a pace that ends with the process."""
     hunt = _trials(tmp_path, "mutant", mutant)
     assert hunt.returncode == 0, hunt.stdout + hunt.stderr
     assert f"{mutant}: caught" in hunt.stdout

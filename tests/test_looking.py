@@ -37,6 +37,7 @@ from importer.vocabulary.errors import ApiError, AuthError, ConfigError
 from importer.vocabulary.ids import SENDABLE
 from importer.vocabulary.records import Kind
 from importer.vocabulary.sends import Section
+from tests.canary import TOKEN
 from tests.clock import FakeClock
 
 V1, V2 = AppId("v1-app"), AppId("v2-app")
@@ -51,7 +52,7 @@ def stand_in(**switches: Any) -> Flask:
 def signed(app: Flask) -> Service:
     """The service with a sign-in of the newer generation."""
     return Service(
-        credentials=Credentials("v2-app", "token"),
+        credentials=Credentials("v2-app", TOKEN),
         base_url="http://localhost",
         account="x",
         journal=Path("journal.sqlite"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,12 @@ import pytest
 from importer import pipeline
 from importer.config import Settings
 from importer.pipeline import Result
+from importer.report.tables import render
+from importer.runs.beginning import How
 from importer.sandbox.faults import Fault, FaultKind
 from importer.sandbox.settings import SandboxSettings
-from importer.vocabulary.errors import ConfigError, Paused, RateportError
+from importer.terminal import next_steps
+from importer.vocabulary.errors import ConfigError, InputError, Paused, RateportError
 from importer.vocabulary.sends import Section
 from tests import commanding
 from tests.migrating import Migration, lines_of, movies, table
@@ -132,6 +136,20 @@ def test_the_commands_say_so_too(tmp_path: Path) -> None:
     ):
         done = commanding.run(arguments, tmp_path)
         assert (done.returncode, said in done.stderr, "Traceback" in done.stderr) == (2, True, False), done.stderr
+
+
+def test_resume_never_reports_over_what_the_run_has_read(tmp_path: Path) -> None:
+    """Its leftovers, repaired and imported, are cut off; the report is not to take their place."""
+    migration = Migration(tmp_path)
+    (tmp_path / "report").mkdir()
+    file = movies(tmp_path / "report" / "leftovers.csv", 250)
+    request = replace(migration.request(file), report_folder=tmp_path / "other")
+    how, should_stop = How(confirm=lambda summary: True), lambda: migration.posts() > 0
+    pipeline.run_import(request, migration.configured(), migration.service, how, migration.watching(should_stop))
+    before = file.read_bytes()
+    with pytest.raises(ConfigError, match="would be overwritten; name another folder with -o"):
+        migration.resume()
+    assert (file.read_bytes(), migration.posts()) == (before, 1)
 
 
 # --- runs and show ----------------------------------------------------------------------------------------
@@ -281,3 +299,110 @@ def test_removing_twice_is_calm(tmp_path: Path) -> None:
     result = migration.remove(file)
     assert (result.exit_code, result.to_json()["requests"]["post"]) == (0, 0)
     assert [row["outcome"] for row in migration.outcomes()] == ["unchanged", "unchanged"]
+
+
+def _named(path: Path, *lines: str) -> Path:
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def test_remove_takes_a_list_that_rates_nothing(tmp_path: Path) -> None:
+    """Every row ends in one outcome: found by an id or by title and year, not rated, or why it names no title."""
+    migration = Migration(tmp_path, sandbox=STRICT)
+    _rated(migration)
+    before = migration.dump()
+    file = _named(
+        tmp_path / "mistakes.csv",
+        "imdb,mal,type,title,year",
+        "tt0137523,,movie,,",
+        ",25777,anime,,",
+        ",,show,Attack on Titan Season 3,2018",
+        "tt1375666,,movie,,",
+        "nonsense,,movie,,",
+        "tt0137523,,film or so,,",
+        "tt0137523,,episode,,",
+    )
+    result = migration.remove(file)
+    assert [(row["outcome"], row["code"]) for row in migration.outcomes()] == [
+        *[("confirmed", "")] * 3,
+        ("unchanged", ""),
+        ("rejected", "no-id"),
+        ("rejected", "unknown-type"),
+        ("rejected", "unsupported-kind"),
+    ]
+    assert {row["rating"] for row in migration.outcomes()} == {""}
+    assert [held[0] for held in migration.held().values()] == [None] * 4
+    assert result.exit_code == 1
+    assert next_steps(result) == [
+        "To remove what is left: mend its rows in the file you named, then run rateport remove again."
+    ]
+    assert migration.undo(1).exit_code == 0
+    assert migration.dump() == before
+
+
+def test_a_removal_by_names_is_taken_up_again(tmp_path: Path) -> None:
+    """Cut off in its POST and resumed without the list."""
+    stop = Fault(kind=FaultKind.STATUS, status=401, error="user_token_failed", path="/sync/ratings/remove")
+    migration = Migration(tmp_path, sandbox=STRICT, faults=[stop])
+    _rated(migration)
+    file = _named(tmp_path / "mistakes.csv", "imdb,type", "tt0137523,movie")
+    assert isinstance(migration.remove(file).stopped_by, RateportError)
+    file.unlink()
+    assert migration.resume().exit_code == 0
+    assert outcomes(migration) == [("confirmed", "the rating 6 was removed")]
+
+
+def test_filters_hold_for_names(tmp_path: Path) -> None:
+    """--type takes no more than it says; what has no date is not from any day on."""
+    for number, settings in enumerate((Settings(type=["shows"]), Settings(since="2001-01-01"))):
+        migration = Migration(tmp_path / str(number), sandbox=STRICT)
+        migration.home.mkdir()
+        _rated(migration)
+        before = migration.dump()
+        result = migration.remove(_named(tmp_path / "m.csv", "imdb,type", "tt0137523,movie"), settings=settings)
+        assert [row["code"] for row in migration.outcomes()] == ["filtered"]
+        assert (result.exit_code, migration.dump()) == (0, before)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("imdb,type,rating", "tt0137523,movie,"),
+        ("title,year,type,rating,imdb", "Fight Club,1999,movie,,tt0137523"),
+        ("imdb,type,rating", "tt0137523,movie,", "tt0133093,movie,9"),
+    ],
+    ids=["ids", "titles", "some are rated"],
+)
+def test_a_row_without_its_rating_removes_nothing(tmp_path: Path, lines: tuple[str, ...]) -> None:
+    """As in a watchlist, which may name what the person has rated since."""
+    migration = Migration(tmp_path, sandbox=STRICT)
+    _rated(migration)
+    before = migration.dump()
+    migration.remove(_named(tmp_path / "watchlist.csv", *lines))
+    assert migration.outcomes()[0]["code"] == "unrated"
+    assert migration.dump() == before
+
+
+def test_only_a_removal_reads_a_list_that_rates_nothing_and_only_a_named_one(tmp_path: Path) -> None:
+    """An import could make no rating of it; in a folder it may be there for anything."""
+    migration = Migration(tmp_path, sandbox=STRICT)
+    _rated(migration)
+    before = migration.dump()
+    (tmp_path / "folder").mkdir()
+    file = _named(tmp_path / "folder" / "ids.csv", "imdb,type", "tt0137523,movie")
+    with pytest.raises(InputError, match="not recognised; the nearest is rateport:ids, which also needs 'rating'"):
+        migration.run(file)
+    with pytest.raises(InputError, match="No ratings were found in what you named"):
+        migration.remove(file.parent)
+    with pytest.raises(InputError, match="which also needs 'rating'"):
+        migration.remove(_named(tmp_path / "own.csv", "imdb,type,stars", "tt0137523,movie,3"))
+    assert migration.dump() == before
+
+
+def test_the_summary_of_a_removal_speaks_of_no_dates(tmp_path: Path) -> None:
+    """Nothing is sent that Simkl could date."""
+    migration = Migration(tmp_path, sandbox=STRICT)
+    _rated(migration)
+    result = migration.remove(table(tmp_path / "mine.csv", REMOVAL[:3]))
+    assert "Dates" not in render(result.summary, width=100)
+    assert result.to_json()["undated"] == 0

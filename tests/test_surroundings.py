@@ -105,6 +105,22 @@ def test_a_closed_output_does_not_catch_what_is_written_elsewhere(tmp_path: Path
     assert len((tmp_path / "report" / "outcomes.csv").read_text(encoding="utf-8").splitlines()) == 3
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a folder that one is in cannot be removed there")
+@pytest.mark.parametrize(
+    "command", ["import ../good.csv", "remove ../good.csv", "resume", "import ../good.csv -o here"]
+)
+def test_a_folder_that_was_removed_takes_no_report(tmp_path: Path, command: str) -> None:
+    """The person is still in it; the sentence says that the report needs another place, and nothing is sent."""
+    movies(tmp_path / "good.csv", 2)
+    (tmp_path / "gone").mkdir()
+    line = f"cd gone && rmdir ../gone && rateport {command.replace('..', str(tmp_path))} --sandbox --yes"
+    done = in_shell(line, tmp_path)
+    *said, codes = done.stderr.splitlines()
+    assert (codes, len(said)) == ("codes 2", 1), done.stderr
+    assert said[0].startswith("rateport: The report cannot be written to ")
+    assert "with -o." in said[0]
+
+
 # --- rateport's own folder --------------------------------------------------------------------------------
 
 
@@ -123,7 +139,7 @@ def test_a_home_that_cannot_be_made_is_named_for_the_service_too(tmp_path: Path)
     """Before anything is asked of Simkl."""
     movies(tmp_path / "good.csv", 2)
     (tmp_path / "home").symlink_to(tmp_path / "unplugged" / "home")
-    signed_in = {"RATEPORT_CLIENT_ID": "id", "RATEPORT_ACCESS_TOKEN": "token"}
+    signed_in = {"RATEPORT_CLIENT_ID": "id", "RATEPORT_ACCESS_TOKEN": TOKEN}
     done = run(["import", "good.csv", "--yes"], tmp_path, signed_in)
     assert done.returncode == 2, done.stderr
     assert str(tmp_path / "home" / "journals") in done.stderr

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -137,11 +138,24 @@ def test_a_number_that_was_merged_is_told_from_the_import_on(tmp_path: Path) -> 
     assert [row["outcome"] for row in migration.outcomes()] == ["unchanged"]
 
 
+def test_a_rating_on_a_title_that_nobody_named_is_told_from_the_import_on(tmp_path: Path) -> None:
+    """Simkl takes an id for that of another title, which shows no id that was sent."""
+    migration = Migration(tmp_path, sandbox=STRICT)
+    with migration.stage.database.writing():
+        migration.stage.database.execute(
+            "INSERT INTO ids (space, scope, id, simkl) VALUES ('tmdb', 'movie', '777', 1000006)"
+        )
+    result = migration.run(table(tmp_path / "mine.csv", ["Other,,movie,9,2023-01-01,,777,"]))
+    sentence = "tmdb 777 (mine.csv:2) landed on Fight Club (1999), simkl 1000006, which has none of its ids"
+    assert sentence in lines_of(result).replace(f"{tmp_path}/", "")
+    assert findings(migration) == [("elsewhere", sentence)]
+
+
 def test_a_title_that_was_merged_since_is_found_by_name(tmp_path: Path) -> None:
     """Its rating is there, but under another number than that on which it landed."""
     migration = _imported(tmp_path)
     with migration.stage.database.writing():
-        for name in ("library", "ids", "titles"):
+        for name in _TABLES:
             migration.stage.database.execute(f"UPDATE {name} SET simkl = 777 WHERE simkl = 1000006")
     assert findings(migration) == [
         (
@@ -185,27 +199,50 @@ def test_the_last_import_is_meant_unless_a_run_is_named(tmp_path: Path) -> None:
 
 # --- many mutations ---------------------------------------------------------------------------------------
 
+TITLES, HARMED, SPARED = 120, 20, 10  # of a round: so many are changed in a way that matters, and so many in none
+MERGED, FOREIGN = 100_000_000, 900_000_000
+_TABLES = ("library", "ids", "titles")
+
 
 class Mutation(NamedTuple):
     """One change to one title, and the fault that it must be found as; none for a change that is none."""
 
-    statement: str
     fault: str | None
+    statements: tuple[str, ...]
 
 
-def _mutation(chance: random.Random, simkl: int, is_dated: bool) -> Mutation:
+def _harm(chance: random.Random, simkl: int, is_dated: bool) -> Mutation:
     where = f"WHERE simkl = {simkl}"
-    day = f"{chance.randint(1990, 2019)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
-    return chance.choice(
-        [
-            Mutation(f"UPDATE library SET rating = rating % 10 + {1} {where}", "value"),
-            Mutation(f"UPDATE library SET rated_at = '{day}T12:00:00Z' {where}", "date" if is_dated else None),
-            Mutation(f"UPDATE library SET rating = NULL {where}", "missing"),
-            Mutation(f"DELETE FROM library {where}", "missing"),
-            Mutation(f"UPDATE library SET status = 'dropped' {where}", None),
-            Mutation(f"UPDATE library SET watched_at = '{day}T12:00:00Z' {where}", None),
-        ]
-    )
+    changes = [
+        Mutation("value", (f"UPDATE library SET rating = (rating + {chance.randint(0, 8)}) % 10 + 1 {where}",)),
+        Mutation("missing", (f"UPDATE library SET rating = NULL {where}",)),
+        Mutation("missing", (f"DELETE FROM library {where}",)),
+        Mutation("elsewhere", tuple(f"UPDATE {name} SET simkl = {simkl + MERGED} {where}" for name in _TABLES)),
+    ]
+    dates = [f"{_day(chance)}T12:00:00Z", "2020-01-02T12:00:01Z"]
+    changes += [
+        Mutation("date", (f"UPDATE library SET rated_at = '{date}' {where}",)) for date in dates if is_dated
+    ]
+    return chance.choice(changes)
+
+
+def _harmless(chance: random.Random, simkl: int, is_dated: bool) -> Mutation:
+    changes = ["status = 'dropped'", f"watched_at = '{_day(chance)}T12:00:00Z'"]
+    changes += [] if is_dated else [f"rated_at = '{_day(chance)}T12:00:00Z'"]
+    return Mutation(None, (f"UPDATE library SET {chance.choice(changes)} WHERE simkl = {simkl}",))
+
+
+def _day(chance: random.Random) -> str:
+    return f"{chance.randint(1990, 2019)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
+
+
+def _rate_another(migration: Migration, chance: random.Random, n: int, number: int) -> None:
+    """The person rates a title that the run knows nothing of, which is called as one that it has sent."""
+    section = (Section.MOVIES, Section.SHOWS, Section.ANIME)[n % 3]
+    ids = {"simkl": number, "imdb": f"tt{number}"}
+    dated = {"rated_at": "2020-01-02T12:00:00Z"} if chance.random() < 0.5 else {}
+    item = {"title": f"Title {n}", "year": 2001, "rating": chance.randint(1, 10), **dated, "ids": ids}
+    assert migration.put(section, item) == number
 
 
 def _rows(count: int) -> list[str]:
@@ -219,43 +256,52 @@ def _rows(count: int) -> list[str]:
 @pytest.mark.promise("P13")
 @pytest.mark.parametrize("mutations", [60, pytest.param(500, marks=pytest.mark.torture)])
 def test_every_mutation_is_found_and_nothing_else(tmp_path: Path, mutations: int) -> None:
-    """Of random changes to random titles, each one that matters is found by name, and no other title is."""
+    """Each change that matters is found by name and kind. Lists, watched dates, the date that Simkl gave, and
+    ratings of other titles are no business of the run."""
     migration = Migration(tmp_path)
-    count = 120
-    file = table(tmp_path / "mine.csv", _rows(count))
-    assert migration.run(file).exit_code == 0
+    assert migration.run(table(tmp_path / "mine.csv", _rows(TITLES))).exit_code == 0
     numbers = {row["title"]: row["simkl"] for row in migration.stage.dump()}
-    chance, found, done = random.Random(3), 0, 0
-    undo: Callable[[], None] = _snapshot(migration)
-    while done < mutations:
-        titles = chance.sample(range(1, count + 1), min(20, mutations - done))
+    chance, found = random.Random(3), Counter[str]()
+    restore = _snapshot(migration)
+    while (left := mutations - found.total()) > 0:
+        titles = chance.sample(range(1, TITLES + 1), HARMED + SPARED)
         expected: dict[str, str] = {}
-        for n in titles:
-            mutation = _mutation(chance, numbers[f"Title {n}"], is_dated=bool(n % 5))
-            with migration.stage.database.writing():
-                migration.stage.database.execute(mutation.statement)
+        for place, n in enumerate(titles):
+            change = _harm if place < min(HARMED, left) else _harmless
+            mutation = change(chance, numbers[f"Title {n}"], is_dated=bool(n % 5))
+            _execute(migration, mutation.statements)
             if mutation.fault:
                 expected[f"Title {n} (2001)"] = mutation.fault
+            else:
+                _rate_another(migration, chance, n, FOREIGN + found.total() + place)
         told = migration.verify()
         faults = {each["sentence"].split(" (/")[0]: each["fault"] for each in told.values["findings"]}
         assert faults == expected
         assert len(told.values["findings"]) == len(expected)
-        found, done = found + len(expected), done + len(titles)
-        undo()
-    assert found > mutations // 2
+        found.update(expected.values())
+        restore()
+    assert found.total() == mutations
+    assert found.keys() == {"value", "date", "missing", "elsewhere"}
+
+
+def _execute(migration: Migration, statements: Iterable[str]) -> None:
+    with migration.stage.database.writing():
+        for statement in statements:
+            migration.stage.database.execute(statement)
 
 
 def _snapshot(migration: Migration) -> Callable[[], None]:
-    """What puts the library back as it is now."""
+    """What puts the account back as it is now."""
     database = migration.stage.database
     with database.writing():
-        rows = [tuple(row) for row in database.execute("SELECT * FROM library")]
+        rows = {name: [tuple(row) for row in database.execute(f"SELECT * FROM {name}")] for name in _TABLES}
 
     def restore() -> None:
         with database.writing():
-            database.execute("DELETE FROM library")
-            for row in rows:
-                database.execute(f"INSERT INTO library VALUES ({','.join('?' * len(row))})", row)
+            for name in _TABLES:
+                database.execute(f"DELETE FROM {name}")
+                for row in rows[name]:
+                    database.execute(f"INSERT INTO {name} VALUES ({','.join('?' * len(row))})", row)
 
     return restore
 

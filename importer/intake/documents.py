@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
-import os
 import tarfile
 import zipfile
 import zlib
@@ -15,10 +14,12 @@ from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
+from importer.intake.folders import below, is_hidden
 from importer.intake.foreign import ZIP_MAGIC, foreign
 from importer.intake.large import ENCODING, Large, large_table
 from importer.intake.limits import Budget, Limits, OverLimit
 from importer.intake.text import Decoded, decode
+from importer.vocabulary.cells import storable
 from importer.vocabulary.errors import InputError
 from importer.vocabulary.owntables import OwnTable
 
@@ -29,8 +30,6 @@ HEAD_CHARS = 65536
 _EMPTY_ZIP_MAGIC = b"PK\x05\x06"
 _GZIP_MAGIC = b"\x1f\x8b"
 _TAR_MAGIC, _TAR_PLACE = b"ustar", 257
-_REPORT = ("outcomes.csv", "summary.json")
-_HIDDEN_FOLDERS = frozenset({"__MACOSX"})
 _NAME_CHARS = 500
 _DAMAGES = (
     *(zipfile.BadZipFile, tarfile.TarError, gzip.BadGzipFile, zlib.error),
@@ -59,6 +58,8 @@ class Document:
     """Where the bytes are when they are not held here."""
     problem: str = ""
     """Why there are no bytes: a file below a folder that cannot be read, or a part of a broken archive there."""
+    aside: str = ""
+    """Why it was not even tried: a link below a folder, or a part of a report there."""
     memo: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -118,7 +119,8 @@ def documents(paths: list[Path], *, encoding: str | None = None, limits: Limits 
     """Every document under `paths` (files, folders, zip and gz), in the order named, folders sorted by name.
 
     Raises InputError for what is missing, unreadable, encrypted, damaged, or over a limit. Below a folder only
-    limits stop: what else cannot be read there becomes a document with its `problem`.
+    limits stop: what else cannot be read there becomes a document with its `problem`, and what is left `aside`
+    there one that says why.
     """
     budget = Budget(limits or Limits())
     found: list[Document] = []
@@ -128,11 +130,22 @@ def documents(paths: list[Path], *, encoding: str | None = None, limits: Limits 
 
 
 def _side_by_side(found: list[Document]) -> list[Document]:
-    """`found`, each with the others of its folder at hand."""
+    """`found`, each with the others of its folder at hand, under names that any report can hold."""
     folders: dict[str, dict[str, Document]] = {}
     for document in found:
-        folders.setdefault(document.name.rpartition("/")[0], {})[document.base_name] = document
-    return [replace(document, beside=folders[document.name.rpartition("/")[0]]) for document in found]
+        here = folders.setdefault(document.name.rpartition("/")[0], {})
+        if not document.aside:
+            here[document.base_name] = document
+    return [
+        replace(
+            document,
+            name=storable(document.name),
+            path=storable(document.path),
+            problem=storable(document.problem),
+            beside=folders[document.name.rpartition("/")[0]],
+        )
+        for document in found
+    ]
 
 
 def _open_path(path: Path, budget: Budget, encoding: str | None) -> Iterator[Document]:
@@ -152,16 +165,23 @@ def _open_path(path: Path, budget: Budget, encoding: str | None) -> Iterator[Doc
 
 
 def _open_folder(folder: Path, budget: Budget, encoding: str | None) -> Iterator[Document]:
-    files, unlisted = _files_below(folder)
-    for file in files:
-        inside = file.relative_to(folder)
-        name = f"{folder}/{inside}"
-        opened = _open_file(file, name, folder, budget, encoding)
-        yield from _or_problem(opened, name, str(PurePosixPath(*inside.parts)))
-    for error in unlisted:
-        below = Path(error.filename).relative_to(folder)
-        problem = f"{folder}/{below}: the folder cannot be read: {error.strerror or error}."
-        yield Document(f"{folder}/{below}", b"", str(PurePosixPath(*below.parts)), problem=problem)
+    found = below(folder)
+    for file in sorted(found.files):
+        name, inside = _inside(folder, file)
+        yield from _or_problem(_open_file(file, name, folder, budget, encoding), name, inside)
+    for file, why in sorted(found.aside.items()):
+        name, inside = _inside(folder, file)
+        yield Document(name, b"", inside, aside=why)
+    for error in found.unlisted:
+        name, inside = _inside(folder, Path(error.filename))
+        problem = f"{name}: the folder cannot be read: {error.strerror or error}."
+        yield Document(name, b"", inside, problem=problem)
+
+
+def _inside(folder: Path, path: Path) -> tuple[str, str]:
+    """What a path below `folder` is called, and the way to it."""
+    inside = path.relative_to(folder)
+    return f"{folder}/{inside}", str(PurePosixPath(*inside.parts))
 
 
 def _or_problem(opened: Iterator[Document], name: str, inside: str) -> Iterator[Document]:
@@ -174,26 +194,6 @@ def _or_problem(opened: Iterator[Document], name: str, inside: str) -> Iterator[
         yield Document(name, b"", inside, problem=str(error))
     except OSError as error:
         yield Document(name, b"", inside, problem=f"{name}: cannot be read: {error.strerror or error}.")
-
-
-def _files_below(folder: Path) -> tuple[list[Path], list[OSError]]:
-    """Every file but hidden ones, links, and rateport's own reports, which repeat what they report; and the errors
-    of the folders that cannot be listed. Raises OSError when that is `folder` itself."""
-    files: list[Path] = []
-    unlisted: list[OSError] = []
-    for where, folders, names in os.walk(folder, onerror=unlisted.append):
-        here = Path(where)
-        folders[:] = [name for name in folders if not _is_hidden((name,))]
-        if here == folder or not set(_REPORT) <= set(names):
-            files += [here / name for name in names if not _is_hidden((name,))]
-    for error in unlisted:
-        if Path(error.filename) == folder:
-            raise error
-    return sorted(file for file in files if file.is_file() and not file.is_symlink()), unlisted
-
-
-def _is_hidden(parts: tuple[str, ...]) -> bool:
-    return any((part.startswith(".") and part != "..") or part in _HIDDEN_FOLDERS for part in parts)
 
 
 def _open_file(
@@ -224,7 +224,7 @@ def _open_tar(data: bytes, name: str, inside: str, budget: Budget, encoding: str
     with _guarded(lambda: tarfile.open(fileobj=io.BytesIO(data), mode="r:"), name, "tar archive") as archive:
         for member in _guarded(partial(_tar_members, archive, data), name, "tar archive"):
             parts = PurePosixPath(member.name).parts
-            if not member.isfile() or not parts or _is_hidden(parts):
+            if not member.isfile() or not parts or is_hidden(parts):
                 continue
             shown, path = f"{name}/{'/'.join(parts)[-_NAME_CHARS:]}", str(PurePosixPath(inside, *parts))
             budget.add_entry(shown)
@@ -258,7 +258,7 @@ def _open_zip(data: bytes, name: str, inside: str, budget: Budget, encoding: str
     seen: set[str] = set()
     for member in sorted(archive.infolist(), key=lambda info: info.filename):
         parts = PurePosixPath(member.filename.replace("\\", "/")).parts
-        if member.filename.endswith("/") or _is_hidden(parts):
+        if member.filename.endswith("/") or is_hidden(parts):
             continue
         if not parts:
             raise InputError(f"{name}: the zip file is damaged (a file without a name); download it again.")

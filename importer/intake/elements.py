@@ -57,11 +57,11 @@ def xml_paths(document: Document) -> frozenset[str]:
     `//anime/vote`, for formats whose upper half is not known; and every word of the comments before the root as
     `<!--word`, in lower case: that is where writers of a dialect name themselves."""
     found = {f"{COMMENT}{word.lower()}" for comment in _comments(document) for word in _WORD.findall(comment)}
-    for _, path, element in _walk_xml(document):
+    for path, element in _walk_xml(document):
         for mark in (path, *(f"{path}/@{_local(name)}" for name in element.attrib)):
             if mark not in found:
                 found.update((mark, _ending(mark)))
-        expect_paths(document.name, len(found))
+                expect_paths(document.name, len(found))
     return frozenset(found)
 
 
@@ -77,8 +77,8 @@ def _comments(document: Document) -> list[str]:
 
 def _elements(document: Document, path: str) -> Iterator[Any]:
     tag = path.removeprefix(ANYWHERE) if path.startswith(ANYWHERE) else ""
-    for event, here, element in _walk_xml(document, keep_all="/" not in path):
-        if event == "end" and (here.rpartition("/")[2] == tag if tag else here == path):
+    for here, element in _walk_xml(document, keep_all="/" not in path):
+        if here.rpartition("/")[2] == tag if tag else here == path:
             yield element
 
 
@@ -136,20 +136,24 @@ def _roots_above(text: str) -> int:
     return int(ended is not None)
 
 
-def _walk_xml(document: Document, *, keep_all: bool = False) -> Iterator[tuple[str, str, Any]]:
+def _walk_xml(document: Document, *, keep_all: bool = False) -> Iterator[tuple[str, Any]]:
+    """Every element with its path from the root, once it is complete."""
     text = _with_whole_ampersands(_without_declaration(document.text))
     above = _roots_above(text)
     data = (f"<roots>{text}</roots>" if above else text).encode()
     stack: list[Any] = []
+    paths = [""]
     try:
         for event, element in ElementTree.iterparse(io.BytesIO(data), events=("start", "end"), forbid_dtd=True):
             if event == "start":
                 stack.append(element)
                 if len(stack) > XML_DEPTH:
                     raise InputError(f"{document.name}: the XML is nested too deep for any export.")
+                if len(stack) > above:
+                    paths.append(f"{paths[-1]}/{_local(element.tag)}" if paths[-1] else _local(element.tag))
                 continue
             if len(stack) > above:
-                yield event, "/".join(_local(open_element.tag) for open_element in stack[above:]), element
+                yield paths.pop(), element
             stack.pop()
             if len(stack) == 1 + above and not keep_all:
                 del stack[above][:]  # a record that was handled; keeps memory flat

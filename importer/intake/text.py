@@ -57,7 +57,7 @@ def decode(data: bytes, name: str, override: str | None) -> Decoded:
             encoding = declared[1].decode("ascii").lower()
             return Decoded(_strictly(data, name, encoding), encoding)
         if not _is_windows_1252(data):
-            raise InputError(_not_decodable(data, name, error.start)) from None
+            raise InputError(*_not_decodable(data, name, error.start)) from None
         return Decoded(data.decode("cp1252"), "windows-1252")
 
 
@@ -65,7 +65,7 @@ def _with_override(data: bytes, name: str, override: str) -> Decoded:
     try:
         codecs.lookup(override)
         text = _strictly(data, name, override)
-    except LookupError:  # from decoding when it is a codec, like hex, that makes no text
+    except (LookupError, ValueError):  # a codec, like hex, that makes no text; a name that is no text itself
         raise ConfigError(f"--encoding {override}: no such encoding; try utf-8, windows-1252 or utf-16.") from None
     return Decoded(text.removeprefix("\ufeff"), override)
 
@@ -109,7 +109,7 @@ def _covered(pattern: re.Pattern[bytes], data: bytes) -> int:
     return sum(match.end() - match.start() for match in pattern.finditer(data))
 
 
-def _not_decodable(data: bytes, name: str, start: int) -> str:
+def _not_decodable(data: bytes, name: str, start: int) -> list[str]:
     line_number = data.count(b"\n", 0, start) + 1
     line = data.splitlines()[line_number - 1][:80]
     readings = []
@@ -118,8 +118,5 @@ def _not_decodable(data: bytes, name: str, start: int) -> str:
             readings.append(f"  {encoding}: {line.decode(encoding)}")
         except UnicodeDecodeError:
             continue
-    shown = "\n".join(readings) or "  (none of the usual encodings reads it)"
-    return (
-        f"{name}:{line_number}: the text is neither UTF-8 nor Windows-1252. "
-        f"Name its encoding with --encoding; the line reads\n{shown}"
-    )
+    what = "the text is neither UTF-8 nor Windows-1252. Name its encoding with --encoding; the line reads"
+    return [f"{name}:{line_number}: {what}", *(readings or ["  (none of the usual encodings reads it)"])]

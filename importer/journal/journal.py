@@ -19,6 +19,8 @@ from importer.journal.ledger import Ledger
 from importer.journal.lock import JournalLock
 from importer.journal.schema import connect
 from importer.journal.store import Store, pieces
+from importer.stages.frame import Frame
+from importer.stages.packing import unpacked
 from importer.vocabulary.errors import ConfigError, JournalError
 from importer.vocabulary.sends import AccountTitle, Touched
 
@@ -88,9 +90,10 @@ class Journal:
         """One run. Raises ConfigError when there is none of that number."""
         with self._store.reading() as connection:
             row = connection.execute(f"{_RUNS} WHERE id = ?", (number,)).fetchone()
-        if row is None:
+            found = _run(row) if row else None
+        if found is None:
             raise ConfigError(f"There is no run {number}; 'rateport runs' lists them.")
-        return _run(row)
+        return found
 
     def unfinished(self, command: str, digest: str) -> Run | None:
         """The run that was to do just this and did not come to its end, the last of them."""
@@ -99,7 +102,7 @@ class Journal:
                 f"{_RUNS} WHERE command = ? AND digest = ? AND finished_at IS NULL ORDER BY id DESC",
                 (command, digest),
             ).fetchone()
-        return _run(row) if row else None
+            return _run(row) if row else None
 
     def begin(
         self,
@@ -115,26 +118,26 @@ class Journal:
         with self._store.writing() as connection:
             cursor = connection.execute(
                 "INSERT INTO runs (command, digest, told, frame, started_at) VALUES (?, ?, ?, ?, ?)",
-                (command, digest, json.dumps(told, ensure_ascii=False), frame, now.isoformat()),
+                (command, digest, json.dumps(told), frame, now.isoformat()),
             )
             assert cursor.lastrowid is not None
             _put_before(connection, cursor.lastrowid, before)
         return cursor.lastrowid
 
-    def frame(self, run: int) -> bytes:
-        """The plan's frame, as it was packed. Raises JournalError for a run that has none."""
+    def frame(self, run: int) -> Frame:
+        """The normalized rows of a run's exports. Raises JournalError for a run that has none."""
         with self._store.reading() as connection:
             row = connection.execute("SELECT frame FROM runs WHERE id = ?", (run,)).fetchone()
-        if row is None or row[0] is None:
-            raise JournalError(f"{self._path}: the journal holds no plan of run {run}.")
-        return bytes(row[0])
+            if row and row[0] is not None:
+                return unpacked(bytes(row[0]))
+        raise JournalError(f"{self._path}: the journal holds no plan of run {run}.")
 
     def finish(self, run: int, summary: Mapping[str, Any], now: datetime) -> None:
         """Close a run with its summary. Of the account as it was before, what the run left alone is forgotten."""
         with self._store.writing() as connection:
             connection.execute(
                 "UPDATE runs SET finished_at = ?, summary = ? WHERE id = ?",
-                (now.isoformat(), json.dumps(summary, ensure_ascii=False), run),
+                (now.isoformat(), json.dumps(summary), run),
             )
             connection.execute("DELETE FROM titles WHERE run = ? AND touched = 0", (run,))
 
@@ -178,9 +181,7 @@ class Journal:
                 "UPDATE sends SET landed = ? WHERE run = ? AND deed = ? AND key = ?",
                 [(simkl, run, deed, key) for (deed, key), simkl in landed.items()],
             )
-            connection.execute(
-                "UPDATE runs SET found = ? WHERE id = ?", (json.dumps(found, ensure_ascii=False), run)
-            )
+            connection.execute("UPDATE runs SET found = ? WHERE id = ?", (json.dumps(found), run))
 
     def touched(self, run: int) -> list[Touched]:
         """What the run did to each title that it changed."""
@@ -199,7 +200,7 @@ class Journal:
         with self._store.reading() as connection:
             for marks, piece in pieces(list(keys)):
                 for key, settled_at in connection.execute(_NOT_FOUND.format(marks=marks), (deed, *piece)):
-                    if (at := datetime.fromisoformat(settled_at)) >= since:
+                    if (at := _moment(settled_at)) >= since:
                         found[key] = at
         return found
 
@@ -215,7 +216,7 @@ class Journal:
         """When the last POST of any run left, by the wall clock."""
         with self._store.reading() as connection:
             row = connection.execute("SELECT value FROM facts WHERE name = 'last_post_at'").fetchone()
-        return datetime.fromisoformat(row[0]) if row else None
+            return _moment(row[0]) if row else None
 
     def mark_post(self, now: datetime) -> None:
         """Write down that a POST leaves now, so that the next process keeps the gap."""
@@ -233,12 +234,27 @@ def _run(row: tuple[Any, ...]) -> Run:
         id=number,
         command=command,
         digest=digest,
-        started_at=datetime.fromisoformat(started_at),
-        finished_at=datetime.fromisoformat(finished_at) if finished_at else None,
-        told=json.loads(told),
-        found=json.loads(found) if found else None,
-        summary=json.loads(summary) if summary else None,
+        started_at=_moment(started_at),
+        finished_at=_moment(finished_at) if finished_at else None,
+        told=_object(told),
+        found=_object(found) if found else None,
+        summary=_object(summary) if summary else None,
     )
+
+
+def _moment(text: str) -> datetime:
+    """A moment of the wall clock. Raises ValueError for one that nothing can be counted from."""
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError(f"{text} has no zone")
+    return at
+
+
+def _object(text: str) -> dict[str, Any]:
+    value = json.loads(text)
+    if not isinstance(value, dict):
+        raise ValueError(f"{text[:40]} is no JSON object")
+    return value
 
 
 def _put_before(connection: sqlite3.Connection, run: int, before: Iterable[AccountTitle]) -> None:

@@ -53,11 +53,12 @@ class Ledger:
 
     def sent(self) -> list[Send]:
         """Every send that may have been applied."""
-        return [
-            Send(Section(section), json.loads(item))
-            for section, item, state in self._rows("section, item, state")
-            if state in ("sending", "confirmed", "unconfirmed")
-        ]
+        with self._store.reading():
+            return [
+                Send(Section(section), dict(json.loads(item)))
+                for section, item, state in self._rows("section, item, state")
+                if state in ("sending", "confirmed", "unconfirmed")
+            ]
 
     def landed(self) -> dict[str, str]:
         """The Simkl ids of the titles on which sends were seen to have landed."""

@@ -29,7 +29,8 @@ class JournalLock:
             make_private(self._path.parent)
             descriptor = os.open(self._path, flags, 0o600)
         except OSError as error:
-            raise JournalError(f"{self._path}: cannot be opened for writing: {error.strerror}.") from None
+            why = "it is a link, which is not followed" if error.errno == errno.ELOOP else error.strerror
+            raise JournalError(f"{self._path}: cannot be opened for writing: {why}.") from None
         try:
             _lock(descriptor)
         except OSError as error:
@@ -39,10 +40,10 @@ class JournalLock:
                     f"{self._path}: this folder cannot be locked ({error.strerror}), as on some network drives, "
                     "so two runs could get in each other's way. Set RATEPORT_HOME to a folder on a local disk."
                 ) from None
-            holder = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip()
+            holder = _holder(descriptor)
             os.close(descriptor)
             raise JournalError(
-                f"Another rateport run (process {holder or 'unknown'}) works on this account; "
+                f"Another rateport run (process {holder}) works on this account; "
                 "let it finish or stop it, then run again."
             ) from None
         self._descriptor = descriptor
@@ -61,6 +62,15 @@ class JournalLock:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+
+def _holder(descriptor: int) -> str:
+    """The number of the process that has the lock, as far as it can be told: Windows lets nobody read it."""
+    try:
+        number = os.read(descriptor, 32).decode("ascii", "replace").strip()
+    except OSError:
+        number = ""
+    return number if number.isdecimal() else "unknown"
 
 
 def _lock(descriptor: int) -> None:

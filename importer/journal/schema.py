@@ -5,14 +5,21 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import stat
 from contextlib import closing
 from pathlib import Path
 
+from importer.journal.rollback import is_cut_off
 from importer.vocabulary.errors import JournalError
 from importer.vocabulary.folders import make_private
 
 APPLICATION_ID = 0x72617465  # "rate": tells our files from other SQLite files
 VERSION = 2
+BUSY_S = 5.0  # how long to wait for another program that looks in; the lock keeps our own runs apart
+
+_MAGIC = b"SQLite format 3\0"
+_WAYS = slice(18, 20)  # of the header: how the file is written and read (sqlite.org/fileformat2.html)
+_WITH_LOG = 2
 
 _STATES = "('planned', 'sending', 'confirmed', 'not_found', 'refused', 'unconfirmed')"
 _IN_NO_STATE = f"SELECT 1 FROM sends WHERE state NOT IN {_STATES} LIMIT 1"  # noqa: S608 - all of it stands here
@@ -70,51 +77,93 @@ def connect(path: Path, account: str) -> sqlite3.Connection:
     Raises JournalError for a file that is damaged, foreign, newer, or of another account; such a file is
     never changed.
     """
-    rollback = path.with_name(f"{path.name}-journal")
     try:
+        _refuse_company(path)
         if not os.path.lexists(path):
-            _refuse_orphan(rollback)
             _create(path, account)
-        os.close(os.open(path, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0)))
-        connection = sqlite3.connect(path, isolation_level=None, timeout=5)
+        _refuse_log(path)
+        connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_S)
     except (OSError, sqlite3.Error) as error:
-        raise JournalError(f"{path}: the journal cannot be opened: {error}.") from None
+        raise JournalError(f"{path}: the journal cannot be opened: {_reason(error)}.") from None
     try:
-        if rollback.exists():
+        if _beside(path, "-journal").exists():
             _rehearse(path, account)
         _prepare(connection, path, account)
     except sqlite3.DatabaseError as error:
         connection.close()
-        raise JournalError(
-            f"{path}: the journal is damaged ({error}). Nothing was changed. Keep a copy, then move it away; "
-            "a new import starts over and sends every rating once more, which is harmless for dated ones."
-        ) from None
+        raise _unusable(path, error) from None
     except OSError as error:
         connection.close()
-        raise JournalError(f"{path}: the journal cannot be recovered: {error}.") from None
+        raise JournalError(f"{path}: the journal cannot be recovered: {_reason(error)}.") from None
     except JournalError:
         connection.close()
         raise
     return connection
 
 
-def _refuse_orphan(rollback: Path) -> None:
-    """SQLite would roll a new journal back to pages of another one."""
-    if os.path.lexists(rollback):
+def _beside(path: Path, end: str) -> Path:
+    return path.with_name(path.name + end)
+
+
+def _reason(error: Exception) -> object:
+    return error.strerror if isinstance(error, OSError) and error.strerror else error
+
+
+def _unusable(path: Path, error: sqlite3.DatabaseError) -> JournalError:
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)  # none: it is us who call it damaged
+    if code & 0xFF == sqlite3.SQLITE_BUSY:  # the bits above tell kinds of it apart
+        return JournalError(f"{path}: another program has the journal open; close it there, then run again.")
+    return JournalError(
+        f"{path}: the journal is damaged ({error}). Nothing was changed. Keep a copy, then move it away; "
+        "a new import starts over and sends every rating once more, which is harmless for dated ones."
+    )
+
+
+def _refuse_company(path: Path) -> None:
+    """SQLite would roll a new journal back to pages of another one, and carry what stands in a log into it."""
+    rollback, log = _beside(path, "-journal"), _beside(path, "-wal")
+    for file in (path, rollback, log):
+        if file.is_symlink():
+            raise JournalError(f"{file}: it is a link, which is not followed; move it away.")
+    if os.path.lexists(rollback) and not os.path.lexists(path):
         raise JournalError(
             f"{rollback}: it belongs to a journal that is no longer beside it. Put that one back, or move this "
             "file to it; an import without a journal compares with the account itself."
+        )
+    if os.path.lexists(log):
+        raise JournalError(
+            f"{log}: rateport keeps no write-ahead log. If another program has the journal open, close it there; "
+            "else move this file away."
+        )
+
+
+def _refuse_log(path: Path) -> None:
+    """A journal never has a write-ahead log, and to open a file that has one would change what is beside it."""
+    descriptor = os.open(path, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise JournalError(f"{path}: this is not a file; move it away.")
+        header = os.read(descriptor, _WAYS.stop)
+    finally:
+        os.close(descriptor)
+    if header.startswith(_MAGIC) and _WITH_LOG in header[_WAYS]:
+        raise JournalError(
+            f"{path}: no rateport journal, or one that another program has set to a write-ahead log; move it away."
         )
 
 
 def _rehearse(path: Path, account: str) -> None:
     """Recover a copy of a journal that a kill has left in the middle of a change: where it is damaged besides,
     SQLite's own recovery would change it before it shows."""
-    copy = path.with_name(f"{path.name}.copy")
-    files = {path.with_name(path.name + end): copy.with_name(copy.name + end) for end in ("", "-journal")}
+    if is_cut_off(_beside(path, "-journal")):
+        raise sqlite3.DatabaseError("its rollback file is cut off")
+    copy = _beside(path, ".copy")
+    files = {_beside(path, end): _beside(copy, end) for end in ("", "-journal")}
     try:
         for original, copied in files.items():
-            shutil.copy(original, copied)
+            copied.unlink(missing_ok=True)
+            with original.open("rb") as source, os.fdopen(_made(copied), "wb") as target:
+                shutil.copyfileobj(source, target)
         with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
             _prepare(connection, path, account)
     finally:
@@ -125,10 +174,10 @@ def _rehearse(path: Path, account: str) -> None:
 def _create(path: Path, account: str) -> None:
     """Make the journal under another name first: a kill half way leaves nothing that looks like a damaged one."""
     make_private(path.parent)
-    half = path.with_name(f"{path.name}.new")
-    for leftover in (half, half.with_name(f"{half.name}-journal")):
+    half = _beside(path, ".new")
+    for leftover in (half, _beside(half, "-journal"), _beside(half, "-wal")):
         leftover.unlink(missing_ok=True)
-    os.close(os.open(half, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    os.close(_made(half))
     connection = sqlite3.connect(half, isolation_level=None)
     try:
         _make_safe(connection)
@@ -138,16 +187,21 @@ def _create(path: Path, account: str) -> None:
     half.replace(path)
 
 
+def _made(path: Path) -> int:
+    """A new file for its owner alone, opened."""
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+
+
 def _prepare(connection: sqlite3.Connection, path: Path, account: str) -> None:
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if application == APPLICATION_ID and version > VERSION:  # its tables may be beyond this SQLite
+        raise JournalError(f"{path}: written by a newer rateport (journal version {version}); update rateport.")
     is_empty = not connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
     if is_empty:  # ours never are: see _create
         raise sqlite3.DatabaseError("it is empty")
     if application != APPLICATION_ID:
         raise JournalError(f"{path}: this is no rateport journal; move it away.")
-    if version > VERSION:
-        raise JournalError(f"{path}: written by a newer rateport (journal version {version}); update rateport.")
     if version < VERSION:
         raise JournalError(
             f"{path}: written by an older rateport (journal version {version}). Move it away; an import compares "

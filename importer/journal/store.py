@@ -21,11 +21,17 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """For reads. Raises JournalError when the file cannot be read."""
+        """For reads, and for making values of what was read. Raises JournalError when the file cannot be read, or
+        holds what rateport does not write."""
         try:
             yield self._connection
         except sqlite3.Error as error:
             raise JournalError(f"{self._path}: the journal cannot be read: {error}.") from None
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise JournalError(
+                f"{self._path}: the journal is damaged (a value in it is none of ours: {str(error)[:100]}). "
+                "Nothing was changed. Keep a copy, then move it away; an import compares with the account itself."
+            ) from None
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:

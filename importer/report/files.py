@@ -22,11 +22,9 @@ from importer.stages import frame as frames
 from importer.vocabulary import dates
 from importer.vocabulary.cells import defused
 from importer.vocabulary.errors import ConfigError
-from importer.vocabulary.folders import DRAFT, sweep_drafts, sync
+from importer.vocabulary.folders import DRAFT, LEFTOVERS, OUTCOMES, SUMMARY, sweep_drafts, sync
 from importer.vocabulary.ids import SENDABLE, is_numeric
 from importer.vocabulary.outcomes import EXPLANATIONS, Code
-
-OUTCOMES, LEFTOVERS, SUMMARY = "outcomes.csv", "leftovers.csv", "summary.json"
 
 _SLICE = 50_000  # rows that leave the frame at a time, so that a large report needs little memory
 

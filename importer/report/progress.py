@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Any, Protocol, TextIO
 
-from tqdm import tqdm
-
 from importer.vocabulary.cells import terminal_safe
+
+for _setting in [name for name in os.environ if name.startswith("TQDM_")]:
+    del os.environ[_setting]  # tqdm takes them as it is loaded, and an odd one would end the command
+
+from tqdm import tqdm  # noqa: E402
 
 
 class Progress(Protocol):

@@ -65,9 +65,8 @@ class Feedback(Protocol):
 
 class PostLoop:
     """The posting of one deed in one run. `settlements` grows as verdicts come in and is complete when `run`
-    returns; `check` is asked before each POST and raises Paused where it should not go out; `gently` keeps a person
-    who asks to stop from breaking off what is under way; `patience` is that of the whole run; `last_post_at` is
-    when an earlier process last posted."""
+    returns; `check` raises Paused where the next POST should not go out; what is done `gently` no signal breaks off;
+    `patience` is that of the whole run; `last_post_at` is when an earlier process last posted."""
 
     def __init__(
         self,
@@ -180,15 +179,16 @@ class PostLoop:
                 case Verdict.UNKNOWN:
                     self._unknown.append((number, send))
         self._record(number, done, answer.raw)
+        if answer.strays:
+            self._feedback.note(f"Answers of Simkl that match nothing that was sent: {answer.strays:,}.")
 
     def _isolate(self, number: int, batch: list[Send], answer: Refused) -> None:
         """A refusal: nothing of the batch was applied; halve it, or name the row that stands alone."""
         self._trouble += 1
         self._ledger.release(send.key for send in batch)
         if len(batch) == 1 and answer.may_be_one_row:
-            self._record(
-                number, {batch[0].key: Settlement(Fate.REFUSED, f"HTTP {answer.status} {answer.error}")}, None
-            )
+            refused = Settlement(Fate.REFUSED, f"HTTP {answer.status} {answer.error}")
+            self._record(number, {batch[0].key: refused}, None)
             self._trouble = 0
             self._refused += 1
             if self._refused >= TROUBLE_LIMIT:
@@ -222,8 +222,8 @@ class PostLoop:
         if len(batch) > 1 and all(map(self._deed.is_repeatable, batch)):
             self._halve(batch)
             return
-        since = self._clock.steady() - self._posted_at
-        self._clock.sleep(max(0.0, LONGEST_WRITE_S - since))  # what was cut off may be applied still
+        since_s = self._clock.steady() - self._posted_at  # what was cut off may be applied still
+        self._clock.sleep(max(0.0, LONGEST_WRITE_S - since_s))
         missing = self._record_what_arrived(number, batch)
         self._ledger.release(send.key for send in missing)
         if len(missing) == 1 and self._trouble >= TRIES:

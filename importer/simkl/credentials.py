@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from importer.vocabulary.errors import ConfigError
 
+_LONGEST = 4096
+
 
 @dataclass(frozen=True, slots=True)
 class AppId:
@@ -32,3 +34,5 @@ class Credentials:
 def _check_travels(name: str, value: str) -> None:
     if not value or not all("!" <= character <= "~" for character in value):
         raise ConfigError(f"The {name} is empty or holds spaces or odd characters.")
+    if len(value) > _LONGEST:
+        raise ConfigError(f"The {name} is far longer than any of Simkl's; copy it anew.")

@@ -6,7 +6,7 @@ What a reply means is decided in `judge`; how often and how fast to ask, in `cli
 from __future__ import annotations
 
 import ipaddress
-import logging
+import re
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -18,6 +18,7 @@ import httpx
 from importer import __version__
 from importer.simkl.credentials import AppId, Credentials
 from importer.simkl.quota import QUOTA_LIMIT, QUOTA_REMAINING
+from importer.simkl.redaction import HIDDEN, guard
 from importer.vocabulary.clock import Clock
 from importer.vocabulary.errors import ConfigError
 
@@ -28,13 +29,10 @@ REPLY_WITHIN_S = 300.0  # the read time-out counts silence only: a trickle would
 LOCATION = "Location"
 _LAST_PORT = 65535
 _KEPT_HEADERS = (QUOTA_LIMIT, QUOTA_REMAINING)
-HIDDEN = b"[hidden]"
 _SECRET_CHARACTERS = 12  # what is shorter is no token of Simkl's (simkl-api.md 2.1) and may be a word of a title
 _JSON = "application/json"
 _FORM = "application/x-www-form-urlencoded"  # what /oauth2/* takes (simkl-api.md 1)
-
-for _name in ("httpx", "httpcore"):
-    logging.getLogger(_name).setLevel(logging.WARNING)  # httpx logs whole URLs at INFO (ecosystem.md 3)
+_PATH = re.compile(r"(?:/[\w.,%~-]+)+", re.ASCII)
 
 
 class NotSent(Exception):
@@ -106,6 +104,7 @@ class Http:
             raise ConfigError(
                 f"The proxy or certificate settings of the environment cannot be used: {error}"
             ) from error
+        guard()  # only now has httpx loaded all that may log
 
     @property
     def origin(self) -> str:
@@ -130,13 +129,16 @@ class Http:
         params: Mapping[str, str] | None = None,
         is_signed: bool = True,
     ) -> Reply:
-        """One try, as it goes; raises NotSent or Lost and nothing else for whatever the other side does."""
+        """One try, as it goes; raises NotSent or Lost and nothing else for whatever the other side does, and
+        ValueError for a path that could lead to another address."""
+        _check_path(path)
         headers = {"Content-Type": _JSON} if body is not None else None
         request = self._client.build_request(method, path, content=body, headers=headers, params=params)
         return self._send(request, is_signed=is_signed)
 
     def send_form(self, path: str, fields: Mapping[str, str]) -> Reply:
         """One try at a POST of form fields, without the token; raises as `send` does."""
+        _check_path(path)
         content = urlencode(fields).encode()
         request = self._client.build_request("POST", path, content=content, headers={"Content-Type": _FORM})
         return self._send(request, is_signed=False)
@@ -160,6 +162,8 @@ class Http:
             raise Lost("no reply in time", timed_out=True) from None
         except (httpx.HTTPError, OSError):  # OSError: an app behind WSGITransport that cuts the line
             raise Lost("the connection was cut, or the reply was garbled") from None
+        except UnicodeError:  # the address of the service was checked, so it is that of a proxy
+            raise ConfigError("The proxy that the environment names has no valid host name.") from None
 
     def _read(self, response: httpx.Response) -> bytes:
         started = self._clock.steady()
@@ -175,7 +179,7 @@ class Http:
     def _without_token(self, body: bytes) -> bytes:
         """Replies end up in journals, backups and reports, so a token that one echoes is struck out here."""
         token = self.access_token or ""
-        return body.replace(token.encode(), HIDDEN) if len(token) >= _SECRET_CHARACTERS else body
+        return body.replace(token.encode(), HIDDEN.encode()) if len(token) >= _SECRET_CHARACTERS else body
 
     def close(self) -> None:
         """Gives the connection back."""
@@ -186,9 +190,11 @@ def checked_address(base_url: str) -> httpx.URL:
     """The address of a service that may see a token: https, or plain http on this machine."""
     try:
         url = httpx.URL(base_url)
-    except (httpx.InvalidURL, TypeError):
+        host = url.host
+        url.raw_host.decode("ascii").encode("idna")  # as it will be looked up
+    except (httpx.InvalidURL, UnicodeError, TypeError):
         raise ConfigError("The service address cannot be read: write it like https://api.simkl.com") from None
-    if not url.host or url.userinfo or url.query or url.fragment or url.path not in ("", "/"):
+    if not host or url.userinfo or url.query or url.fragment or url.path not in ("", "/"):
         raise ConfigError("The service address must be scheme, host and port only, like https://api.simkl.com")
     if url.port is not None and not 1 <= url.port <= _LAST_PORT:
         raise ConfigError(f"The service address has a port outside 1 to {_LAST_PORT}.")
@@ -220,6 +226,11 @@ def is_loopback(host: str) -> bool:
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
     return url.scheme, url.host, url.port  # httpx itself writes a default port as None
+
+
+def _check_path(path: str) -> None:
+    if not _PATH.fullmatch(path):
+        raise ValueError("a request goes to a plain path below the address, like /sync/ratings")
 
 
 def _set_redirect_aside(response: httpx.Response) -> None:

@@ -96,9 +96,11 @@ def replaced(frame: pd.DataFrame, columns: Mapping[str, Sequence[Any]]) -> pd.Da
 
 
 def _series(name: str, values: Sequence[Any]) -> Any:
-    if values and values[0] is None and values.count(None) == len(values):
-        return pd.Series(pd.NA, index=range(len(values)), dtype=COLUMNS[name])  # far quicker than a list of None
-    return pd.Series(list(values), dtype=COLUMNS[name])
+    dtype = COLUMNS[name]
+    if values and values[0] == values[-1] and values.count(values[0]) == len(values):
+        # one for all rows, as the source is, and far quicker than a list of it
+        return pd.Series(pd.array([values[0]], dtype=dtype).repeat(len(values)))
+    return pd.Series(list(values), dtype=dtype)
 
 
 def column(frame: pd.DataFrame, name: str) -> list[Any]:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from importer.stages import frame as frames
+from importer.vocabulary.errors import BalanceError
 
 _LEVEL = 1  # rows of exports are much alike: more effort wins little
 
@@ -23,15 +24,15 @@ def packed(frame: pd.DataFrame) -> bytes:
 
 
 def unpacked(data: bytes) -> pd.DataFrame:
-    """The frame that was packed. Raises ValueError for anything else, BalanceError for one of other columns."""
+    """The frame that was packed. Raises ValueError for anything else."""
     try:
         held = json.loads(zlib.decompress(data))
         nothing = [None] * held["rows"]
         columns = {name: held["columns"].get(name, nothing) for name in frames.COLUMNS}
-    except (zlib.error, KeyError, TypeError) as error:
+        columns["rated_at"] = [at and datetime.fromisoformat(at) for at in columns["rated_at"]]
+        return frames.build(columns)
+    except (zlib.error, KeyError, TypeError, BalanceError) as error:
         raise ValueError(f"not a packed frame: {error}") from None
-    columns["rated_at"] = [at and datetime.fromisoformat(at) for at in columns["rated_at"]]
-    return frames.build(columns)
 
 
 def _plain(values: list[Any]) -> list[Any]:

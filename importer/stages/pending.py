@@ -31,10 +31,11 @@ class _Columns(dict[str, list[Any]]):
 
 
 class PendingRows:
-    """The rows of `frame` that are still pending, by position among themselves; `places` are those in the frame."""
+    """The rows of `frame` that are still pending, or the `chosen` ones, by position among themselves; `places` are
+    those in the frame."""
 
-    def __init__(self, frame: pd.DataFrame) -> None:
-        pending = frame["outcome"] == Outcome.PENDING.value
+    def __init__(self, frame: pd.DataFrame, chosen: pd.Series[bool] | None = None) -> None:
+        pending = frame["outcome"] == Outcome.PENDING.value if chosen is None else chosen
         self.places: list[int] = frame.index[pending].tolist()
         self._is_undated: list[bool] = frame.loc[pending, "rated_at"].isna().tolist()
         self._facts = _Columns(frame, pending)

@@ -99,8 +99,7 @@ def _look_elsewhere(proof: Proof, each: Sent, strays: Sequence[AccountTitle]) ->
     there = [title for title in strays if holds(title, each.send)]
     if len(there) == 1:
         proof.landed[each.send.key] = there[0].simkl
-        sentence = f"{_named(each)} landed on {_titled(there[0])}, which has none of its ids"
-        proof.findings.append(Finding(Fault.ELSEWHERE, each.send.key, sentence))
+        proof.findings.append(_astray(each, there[0]))
     else:
         sentence = f"{_named(each)} was confirmed, but your account does not show it"
         proof.findings.append(Finding(Fault.MISSING, each.send.key, sentence))
@@ -119,6 +118,13 @@ def _compare(proof: Proof, there: Sequence[Sent], title: AccountTitle) -> None:
         elif contradicts(title, each.send):
             sentence = f"{_named(each)} landed on {_titled(title)}, which has another id than the one sent"
             proof.findings.append(Finding(Fault.ELSEWHERE, each.send.key, sentence))
+        elif not AccountIndex([title]).find(each.send):
+            proof.findings.append(_astray(each, title))
+
+
+def _astray(each: Sent, title: AccountTitle) -> Finding:
+    sentence = f"{_named(each)} landed on {_titled(title)}, which has none of its ids"
+    return Finding(Fault.ELSEWHERE, each.send.key, sentence)
 
 
 def _difference(each: Sent, title: AccountTitle) -> Finding:

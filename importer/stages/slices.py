@@ -35,7 +35,7 @@ class Heard:
     def __init__(self) -> None:
         self.rows = 0
         self._profiles: dict[str, None] = {}
-        self._rated = 0
+        self._rated = 0  # as long as it matters
         self._shared: tuple[str, ...] = ()
 
     def listen(self, records: Sequence[Record]) -> None:
@@ -43,11 +43,11 @@ class Heard:
         self.rows += len(records)
         self._profiles |= dict.fromkeys(record.profile for record in records if record.profile)
         for record in records:
+            if self._rated and not self._shared:
+                break
             if isinstance(record, Rating):
-                if not self._rated:
-                    self._shared = record.notes
-                elif self._shared and self._shared != record.notes:
-                    self._shared = tuple(note for note in self._shared if note in record.notes)
+                kept = self._shared if self._rated else record.notes
+                self._shared = tuple(note for note in kept if note in record.notes)
                 self._rated += 1
 
     @property
@@ -103,7 +103,10 @@ def listed(names: Sequence[str]) -> str:
 
 
 def _has_open_dates(records: Iterable[Record]) -> bool:
-    return any(moment and _is_open(moment) for moment in {record.moment for record in records})
+    moments = {
+        id(record.moment): record.moment for record in records
+    }  # rows of one day share one; hashes take long
+    return any(moment and _is_open(moment) for moment in moments.values())
 
 
 @lru_cache(maxsize=65536)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from importer.intake.registry import load_adapters
 from importer.testing.scaffold import new_source
+from importer.vocabulary.cells import printable
 from importer.vocabulary.errors import ConfigError
 
 NEXT = """
@@ -30,10 +31,11 @@ def main(arguments: list[str]) -> int:
     try:
         module, sample, golden = new_source(name, Path.cwd(), [adapter.name for adapter in load_adapters()])
     except ConfigError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{printable(str(error))}\n")
         return error.exit_code
-    sys.stdout.write("".join(f"Made {path.as_posix()}\n" for path in (module, sample, golden)))
-    sys.stdout.write(NEXT.format(module=module.as_posix(), sample=sample.as_posix(), golden=golden.as_posix()))
+    made = "".join(f"Made {path.as_posix()}\n" for path in (module, sample, golden))
+    following = NEXT.format(module=module.as_posix(), sample=sample.as_posix(), golden=golden.as_posix())
+    sys.stdout.write(printable(made + following))
     return 0
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from importer.adapter import Adapter
 from importer.testing.goldens import golden_text
 from importer.testing.samples import read_samples
+from importer.vocabulary.cells import terminal_safe
 
 ZONES = ("UTC", "America/Los_Angeles", "Asia/Kolkata", "Pacific/Auckland")
 
@@ -51,7 +52,7 @@ def main(address: str, folder: str) -> None:
         os.environ["TZ"] = zone
         if hasattr(time, "tzset"):  # Windows has no tzset, and no TZ either
             time.tzset()
-        sys.stdout.write(f"{zone} {digest(adapter, Path(folder))}\n")
+        sys.stdout.write(f"{terminal_safe(zone)} {terminal_safe(digest(adapter, Path(folder)))}\n")
 
 
 if __name__ == "__main__":

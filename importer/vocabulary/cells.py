@@ -5,39 +5,47 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
-_DELIMITER = ";"  # where a comma stands in decimals, spreadsheets end cells of any CSV file at it, quoted or not
+_QUOTES = r"['\"]*"
+_FORMULA = re.compile(rf"{_QUOTES}[=+\-@\t\r\n＝＋－＠]")
+# Where a comma stands in decimals, spreadsheets end the cells of any CSV file at semicolons, some at tabs; then the
+# quotes around our cells hold nothing together: a line break ends the row, and a doubled quote is an empty text.
+_ENDS = re.compile(r"[;\t\r\n]")
+_BEHIND = rf"(?<={_ENDS.pattern})"
+_INNER_FORMULA = rf"(?={_QUOTES}[=+\-@＝＋－＠])"
+_TO_DEFUSE = re.compile(rf"\A(?={_FORMULA.pattern})|{_BEHIND}{_INNER_FORMULA}")
+_TO_RESTORE = re.compile(rf"\A'(?={_FORMULA.pattern})|{_BEHIND}'{_INNER_FORMULA}")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?", re.ASCII)
 _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff]"
 )
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def defused(text: str) -> str:
     """`text` with a quote before whatever in it a spreadsheet would run as a formula; `restored` takes it off."""
-    if _DELIMITER in text:
-        return _DELIMITER.join(map(_defused, text.split(_DELIMITER)))
-    return _defused(text)
-
-
-def _defused(text: str) -> str:
-    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+    is_harmless = not (_FORMULA.match(text) or _ENDS.search(text))  # nearly all are, and this is quick
+    return text if is_harmless or _NUMBER.fullmatch(text) else _TO_DEFUSE.sub("'", text)
 
 
 def restored(text: str) -> str:
     """The text that `defused` was given."""
-    if _DELIMITER in text:
-        return _DELIMITER.join(map(_restored, text.split(_DELIMITER)))
-    return _restored(text)
-
-
-def _restored(text: str) -> str:
-    return text[1:] if text.startswith("'") and _FORMULA.match(text, 1) else text
+    return _TO_RESTORE.sub("", text) if "'" in text else text
 
 
 def terminal_safe(text: str) -> str:
     """`text` with every control, direction and surrogate character replaced by a visible mark."""
     return _UNSAFE.sub("\ufffd", text)
+
+
+def printable(text: str) -> str:
+    """Every line of `text` made safe for a terminal; its line breaks must be of our own making."""
+    return "\n".join(map(terminal_safe, text.split("\n")))
+
+
+def storable(text: str) -> str:
+    """`text` with the surrogates in it, which stand for bytes of a name that are no text, replaced by a visible mark:
+    no file and no database takes them."""
+    return _SURROGATE.sub("\ufffd", text)
 
 
 def width_of(text: str) -> int:

@@ -11,9 +11,14 @@ from __future__ import annotations
 
 
 class RateportError(Exception):
-    """Root of everything rateport raises for a person to read; `exit_code` is the process status."""
+    """Root of everything rateport raises for a person to read, each argument a line; `exit_code` is the process
+    status."""
 
     exit_code = 1
+
+    def __str__(self) -> str:
+        """The lines; a break inside one, as the name of a file may hold it, begins no line of its own."""
+        return "\n".join(str(line).replace("\n", "\ufffd") for line in self.args)
 
 
 class ConfigError(RateportError):

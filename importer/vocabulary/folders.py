@@ -1,4 +1,4 @@
-"""Folders for what is nobody else's business, and the drafts of files in them."""
+"""Folders for what is nobody else's business, the files of a report, and the drafts of files."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import glob
 import os
 from contextlib import suppress
 from pathlib import Path
+
+REPORT = OUTCOMES, LEFTOVERS, SUMMARY = ("outcomes.csv", "leftovers.csv", "summary.json")
+"""The files of a report folder, in the order in which they are written."""
 
 DRAFT = ".rateport-draft"
 """How the name of a file ends that is not whole yet."""

@@ -10,6 +10,12 @@ from importer.vocabulary.ids import SENDABLE
 COLUMNS = ("title", "year", "type", "anime", "rating", "rated_at", "watched_at", "season", "episode", *SENDABLE)
 """What a column of a person's own table can be; `watched_at` is a date that stands in for that of the rating."""
 
+NAMED_TITLES = "named-titles"
+"""The shape of a table that names titles and rates none; only removals read it."""
+
+NAMING = frozenset({"title", "year", "type", "kind", "anime", *SENDABLE, *(f"{space}_id" for space in SENDABLE)})
+"""All the columns that such a table can have."""
+
 TYPES = ("movie", "show", "anime", "anime movie", "season", "episode")
 """What a word in the type column of a person's own table can mean."""
 

@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.canary import TOKEN, singing
 from tests.clock import START
 
 JOURNAL = "journal.sqlite"
@@ -50,9 +51,10 @@ def is_finished(home: Path, runs: int) -> bool:
 
 
 def end_of(home: Path, state: Mapping[str, Any]) -> dict[str, Any]:
-    """Account, journal, report and files of a trial that has come to its end."""
+    """Account, journal, report and files of a trial that has come to its end, and what its clients did wrong."""
     return undated_now({"account": state["dump"], **_journal(home), **_report(home), **_files(home)}) | {
-        "done twice": twice(state)
+        "done twice": twice(state),
+        "violations": state["violations"],
     }
 
 
@@ -147,10 +149,11 @@ def untrue(home: Path, dump: list[Mapping[str, Any]]) -> list[str]:
 
 
 def torn(home: Path, end: Mapping[str, Any]) -> list[str]:
-    """The files that are there, but are not as they will be in the end."""
+    """The files that are there, but are not as they will be in the end; and whichever holds the token."""
     report = undated_now(_report(home))
     backups = [file.name for file in home.glob("backups/[!.]*") if not _is_json(file)]
-    return [name for name, told in report.items() if told != end[name]] + backups
+    telling = [f"the token in {file.name}" for file in singing(home, {TOKEN})]
+    return [name for name, told in report.items() if told != end[name]] + backups + telling
 
 
 def _is_json(file: Path) -> bool:

@@ -145,6 +145,11 @@ def _report_in_place() -> None:
     files._publish = publish
 
 
+def _pace_forgotten() -> None:
+    """Begins anew without a thought for the POST of the process before."""
+    Journal.last_post_at = lambda self: None  # type: ignore[method-assign]
+
+
 MUTANTS = (
     Mutant("verdict before POST", _verdict_before_post, "one-file", "POST /sync/ratings: before"),
     Mutant("intent after POST", _intent_after_post, "one-file", "POST /sync/ratings: half"),
@@ -156,4 +161,5 @@ MUTANTS = (
     Mutant("found before looking", _found_before_looking, "one-file", "GET /sync/activities: before"),
     Mutant("restored before moving", _restored_before_moving, "lists", "POST /sync/add-to-list: before"),
     Mutant("report in place", _report_in_place, "one-file", "file: half written"),
+    Mutant("pace forgotten", _pace_forgotten, "paced", "POST /sync/ratings: all of it left"),
 )

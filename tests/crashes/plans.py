@@ -14,12 +14,14 @@ from importer.sandbox.faults import poisoned
 from importer.services import Service
 from importer.simkl.client import Credentials
 from importer.vocabulary.sends import Section
+from tests.canary import TOKEN
 from tests.migrating import Migration, table
 
 COMPLETING = SandboxSettings(strict_catalogue=True, plan_to_watch_becomes_completed=True)
 BEFORE = "before.json"
 """Where a plan leaves the account as it must be in the end."""
 STRICT = SandboxSettings(strict_catalogue=True)
+TWO_AT_A_TIME = SandboxSettings(largest_body=240)
 
 
 @dataclass
@@ -36,7 +38,7 @@ class Client(Migration):
     def service(self) -> Service:
         """The other process."""
         return Service(
-            credentials=Credentials("client", "token"),
+            credentials=Credentials("client", TOKEN),
             base_url=self.url,
             account="test",
             journal=self.home / "journal.sqlite",
@@ -58,10 +60,12 @@ class Plan:
     outcomes: Mapping[str, int]
     sandbox: SandboxSettings = field(default_factory=SandboxSettings)
     faults: Sequence[Fault] = ()
+    is_timed: bool = False
+    """On clocks that tick, with the limits of the service enforced."""
 
 
 def _one_file(migration: Migration) -> None:
-    """Dated and undated rows, a title that is not known, one that is rejected: three batches."""
+    """Dated and undated rows, a title that is not known, one that is rejected: four batches."""
     rows = [f"Film {n},2001,movie,{n % 10 + 1},2020-01-02,tt{n:07},," for n in range(1, 104)]
     rows += [f"Late {n},2001,show,7,,,{n}," for n in range(201, 206)]
     rows += ["Nothing,2001,movie,5,2020-01-01,tt7999999,,", "Nowhere,,movie,5,,,,"]
@@ -103,10 +107,24 @@ def _import_over(client: Client) -> Result:
 
 
 def _poisoned_rows(migration: Migration) -> None:
-    """Rows on which the service chokes, dated and not, among others."""
-    dated = [f"Film {n},2001,movie,{n % 10 + 1},2020-01-02,tt{n:07},," for n in range(1, 8)]
-    undated = [f"Late {n},2001,movie,{n % 10 + 1},,tt{n:07},," for n in range(11, 16)]
-    table(migration.home / "mine.csv", [*dated, *undated])
+    """Rows on which the service chokes, dated and not, among others: thirteen batches."""
+    _dated_and_not(migration, dated=3, undated=2)
+
+
+def _many_batches(migration: Migration) -> None:
+    """Dated and undated rows, of which the service takes two at a time: eight batches, after two too large."""
+    _dated_and_not(migration, dated=8, undated=8)
+
+
+def _dated_batches(migration: Migration) -> None:
+    """Rows of which all may be sent again at once: only the pace holds a client back that starts anew."""
+    _dated_and_not(migration, dated=8, undated=0)
+
+
+def _dated_and_not(migration: Migration, dated: int, undated: int) -> None:
+    rows = [f"Film {n},2001,movie,{n % 10 + 1},2020-01-02,tt{n:07},," for n in range(1, dated + 1)]
+    rows += [f"Late {n},2001,movie,{n % 10 + 1},,tt{n:07},," for n in range(11, undated + 11)]
+    table(migration.home / "mine.csv", rows)
 
 
 def _every_list(migration: Migration) -> None:
@@ -186,14 +204,16 @@ def _remove(client: Client) -> Result:
 
 
 def _letterboxd(migration: Migration) -> None:
-    """An export that does not say which of its titles are series."""
+    """An export that does not say which of its titles are series, with a date or without, known or not, and with a
+    row that is rejected: three batches."""
     (migration.home / "ratings.csv").write_text(
         "Date,Name,Year,Letterboxd URI,Rating\n"
         "2020-01-02,Breaking Bad,2008,https://boxd.it/aaaa,4.5\n"
         "2020-01-03,Fight Club,1999,https://boxd.it/bbbb,5\n"
         "2020-01-04,Nowhere To Be Found,1999,https://boxd.it/cccc,2\n"
         "2020-01-05,Chernobyl,2019,https://boxd.it/dddd,4\n"
-        ",The Matrix,1999,https://boxd.it/eeee,3\n",
+        ",The Matrix,1999,https://boxd.it/eeee,3\n"
+        "2020-01-06,Alien,1979,https://boxd.it/ffff,9\n",
         encoding="utf-8",
     )
     migration.put(Section.SHOWS, {"ids": {"imdb": "tt7366338"}}, "plantowatch")
@@ -204,9 +224,9 @@ def _import_doubtful(client: Client) -> Result:
 
 
 POISON = (
-    poisoned("tt0000003"),
-    poisoned("tt0000006", 400, "wrong_parameter"),
-    poisoned("tt0000013"),
+    poisoned("tt0000002"),
+    poisoned("tt0000003", 400, "wrong_parameter"),
+    poisoned("tt0000012"),
 )
 
 PLANS = {
@@ -238,8 +258,16 @@ PLANS = {
             prepare=_poisoned_rows,
             act=_import,
             exit_code=1,
-            outcomes={"confirmed": 9, "rejected": 3},
+            outcomes={"confirmed": 2, "rejected": 3},
             faults=POISON,
+        ),
+        Plan(
+            name="eight-batches",
+            prepare=_many_batches,
+            act=_import,
+            exit_code=0,
+            outcomes={"confirmed": 16},
+            sandbox=TWO_AT_A_TIME,
         ),
         Plan(
             name="lists",
@@ -271,8 +299,17 @@ PLANS = {
             prepare=_letterboxd,
             act=_import_doubtful,
             exit_code=1,
-            outcomes={"confirmed": 4, "not_found": 1},
+            outcomes={"confirmed": 4, "not_found": 1, "rejected": 1},
             sandbox=STRICT,
         ),
     )
 }
+PACED = Plan(
+    name="paced",
+    prepare=_dated_batches,
+    act=_import,
+    exit_code=0,
+    outcomes={"confirmed": 8},
+    sandbox=TWO_AT_A_TIME,
+    is_timed=True,
+)

@@ -85,7 +85,7 @@ class _Local(Migration):
             for section, items in call.json().items()
             for item in items
         )
-        return {"dump": self.stage.dump(), "applied": applied}
+        return {"dump": self.stage.dump(), "applied": applied, "violations": self.stage.violations}
 
 
 def _local(plan: Plan, home: Path, nth: int = 0) -> _Local:
@@ -192,7 +192,7 @@ def _laid_out(whole: Recorded, home: Path, account: int, files: Mapping[str, byt
     held = whole.folder / "copies" / str(account) if account else whole.template
     shutil.copy(held / ACCOUNT, home)
     if not account:
-        return {"dump": [], "applied": {}}
+        return {"dump": [], "applied": {}, "violations": []}
     state: dict[str, Any] = json.loads((held / "state").read_text(encoding="utf-8"))
     return state
 

@@ -1,4 +1,7 @@
-"""The stand-in of one trial: a process of its own, whose account outlives every client."""
+"""The stand-in of one trial: a process of its own, whose account outlives every client.
+
+In most trials its clock ticks with each call, so that nobody has to wait; in timed ones it is that of the machine.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,18 +23,31 @@ from flask import Flask
 
 from importer.sandbox.app import backstage_of, create_app
 from importer.sandbox.serving import serve
+from importer.vocabulary.clock import SystemClock
 from tests.clock import START, FakeClock
 from tests.crashes.plans import Plan
 
 ACCOUNT = "account.sqlite"
 _HANDLERS = "process_request"  # what socketserver calls its threads
 _PATIENCE_S = 20.0
+_AHEAD = START + timedelta(hours=2) - datetime.now(UTC)  # the same in every process of these trials
+
+
+class TickingClock(SystemClock):
+    """The clock of the machine, set to the day of the trials."""
+
+    def now(self) -> datetime:
+        """The wall clock."""
+        return super().now() + _AHEAD
+
+    def advance(self, seconds: float) -> None:
+        """Nobody but time itself moves it."""
 
 
 class _Front:
-    """Before the app: a clock that ticks with each call, and what the trial asks over the same socket."""
+    """Before the app: a clock that may tick with each call, and what the trial asks over the same socket."""
 
-    def __init__(self, app: Flask, clock: FakeClock) -> None:
+    def __init__(self, app: Flask, clock: FakeClock | TickingClock) -> None:
         self._inner = app.wsgi_app
         self._app = app
         self._clock = clock
@@ -121,8 +137,8 @@ def served(plan: Plan, home: Path) -> Iterator[Service]:
 
 def _serve(plan: Plan, home: Path, tells: int, held: int) -> None:
     try:
-        clock = FakeClock(START + timedelta(hours=1))
-        settings = replace(plan.sandbox, database=home / ACCOUNT, enforce_limits=False)
+        clock = TickingClock() if plan.is_timed else FakeClock(START + timedelta(hours=1))
+        settings = replace(plan.sandbox, database=home / ACCOUNT, enforce_limits=plan.is_timed)
         app = create_app(settings, clock=clock, faults=plan.faults)
         app.wsgi_app = _Front(app, clock)  # type: ignore[method-assign]
         server = serve(app)

@@ -3,8 +3,8 @@
 kill FOLDER COUNT PART OF     so many system calls, each the last of a client; 0: all of them
 fail FOLDER COUNT PART OF     so many failures of calls for the disk, for want of space or by a fault of it; 0: all
 
-PART OF: of what is chosen, every OF-th, beginning with PART. Of the 350 pages that SQLite writes one by one, `all`
-takes each eighth or sixth: what power cuts make of any of them is seen in `tests.crashes.power`.
+PART OF: of what is chosen, every OF-th, beginning with PART. The run has three batches, but few rows: some 360 calls,
+half of which write pages of the journal, so that all of them can be tried.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import csv
 import json
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 from tests.crashes.ends import end_of, is_finished, torn, untrue
@@ -34,13 +34,12 @@ from tests.crashes.trials import (
 )
 
 _MAKING = ("openat", "mkdir", "mkdirat", "ftruncate")
-_PAGE = "pwrite64"
-_LASTING = ("write", _PAGE, "fsync", "fdatasync", "rename", "renameat", "renameat2")
+_LASTING = ("write", "pwrite64", "fsync", "fdatasync", "rename", "renameat", "renameat2")
 _ON_FILES = (*_MAKING, *_LASTING, "unlink", "unlinkat", "flock")
 _ON_LINES = ("connect", "sendto", "recvfrom", "close")
 _FULL, _FAULT = ("ENOSPC",), ("ENOSPC", "EIO")
 _FAILING = dict.fromkeys(_MAKING, _FULL) | dict.fromkeys(_LASTING, _FAULT)
-_IN_TURN = (_PAGE, "fdatasync")
+_IN_TURN = ("pwrite64", "fdatasync")
 _STOPS = (2, 6, 75)  # README: not to be written, the journal is in trouble, paused
 _OLD = "of another import\r\n"
 _LOT = re.compile(r"[\w-]{8}(?=\.rateport-draft)|#\d+|:\[\d+\]")
@@ -50,7 +49,7 @@ class Recorded:
     """A plan undisturbed, and its system calls that matter."""
 
     def __init__(self, folder: Path) -> None:
-        self.whole = undisturbed(PLANS["one-file"], folder)
+        self.whole = undisturbed(PLANS["doubtful-kinds"], folder)
         self.log = folder / "strace"
         self.calls = [call for call in self._all() if _matters(call, self.home)]
 
@@ -159,22 +158,16 @@ def _is_whole(file: Path) -> bool:
 # --- many of them -----------------------------------------------------------------------------------------
 
 
-def _thinned(found: Sequence[Call], step: int) -> list[Call]:
-    """All the calls, but of the pages of the journal only each `step`th."""
-    return [call for call in found if call.name != _PAGE or call.number % step == 0]
-
-
 def kills(recorded: Recorded, count: int, part: int, of: int) -> Iterator[Verdict]:
     """A client that is ended at each of so many calls."""
-    chosen = spread(_thinned(recorded.calls, 8), count, part, of)
-    return (kill(recorded, call) for call in chosen)
+    return (kill(recorded, call) for call in spread(recorded.calls, count, part, of))
 
 
 def failures(recorded: Recorded, count: int, part: int, of: int) -> Iterator[Verdict]:
     """So many calls that fail: those for reports and backups in both ways, those for the journal in turn."""
     failing = [
         (call, error)
-        for place, call in enumerate(_thinned(recorded.calls, 6))
+        for place, call in enumerate(recorded.calls)
         for error in _FAILING.get(call.name, ())
         if call.name not in _IN_TURN or error == _FAULT[place % 2]
     ]

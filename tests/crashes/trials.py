@@ -9,7 +9,6 @@ import random
 import shutil
 import signal
 import sys
-import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -21,11 +20,12 @@ from typing import Any, NamedTuple
 import httpx
 
 from importer.vocabulary.errors import RateportError
+from tests.canary import searched_folder
 from tests.clock import START, FakeClock
 from tests.crashes.ends import end_of, is_finished, torn, undated_now, unlike, untrue
 from tests.crashes.plans import BEFORE, Client, Plan
 from tests.crashes.points import Points, watch
-from tests.crashes.service import ACCOUNT, Service, served
+from tests.crashes.service import ACCOUNT, Service, TickingClock, served
 from tests.migrating import Migration, movies
 
 KILLED = -signal.SIGKILL
@@ -61,9 +61,9 @@ class Undisturbed:
 def ready() -> None:
     """Load here, once, what every child would load anew, and let no collection of garbage touch it: the adapters,
     the lines of httpx, and whatever else is loaded late."""
-    with tempfile.TemporaryDirectory() as folder:
-        migration = Migration(Path(folder))
-        migration.run(movies(Path(folder, "mine.csv"), 3))
+    with searched_folder() as folder:
+        migration = Migration(folder)
+        migration.run(movies(folder / "mine.csv", 3))
         migration.undo(1)
     httpx.HTTPTransport().close()
     gc.freeze()
@@ -106,7 +106,7 @@ def act(plan: Plan, home: Path, url: str, kill: Kill) -> int:
     last = kill if isinstance(kill, int) else None
     if isinstance(kill, float):
         signal.setitimer(signal.ITIMER_REAL, kill)
-    clock = FakeClock(_next_start(home))
+    clock = TickingClock() if plan.is_timed else FakeClock(_next_start(home))
     points = Points(last)
     client = Client(home, clock=clock, url=url, transport=watch(points, home))
     try:
@@ -153,6 +153,7 @@ def check(plan: Plan, home: Path, end: Mapping[str, Any]) -> None:
     name = plan.name
     assert not end["strays"], f"{name} leaves {end['strays']}"
     assert not end["done twice"], f"{name} does twice {end['done twice']}"
+    assert not end["violations"], f"{name} did wrong: {end['violations']}"
     assert not any(state in ("sending", "planned") for *_, state, _ in end["sends"]), f"{name} is not settled"
     assert all(done for _, _, done, _ in end["runs"]), f"{name} is not finished"
     outcomes = {outcome: count for outcome, count in end["summary.json"]["outcomes"].items() if count}
@@ -254,6 +255,15 @@ def again_and_again(whole: Undisturbed, times: int) -> Iterator[Verdict]:
 def at_any_moment(whole: Undisturbed, times: int) -> Iterator[Verdict]:
     """So many kills by the clock, over the time that the command takes."""
     return (trial(whole, [whole.seconds * (number + 0.5) / times]) for number in range(times))
+
+
+def at_each_post(whole: Undisturbed, times: int) -> Iterator[Verdict]:
+    """A kill when a POST has left and one when its reply is read, for so many POSTs, or for all of them."""
+    leaving, read = (
+        [number for number, name in enumerate(whole.points, 1) if name == f"POST /sync/ratings: {step}"]
+        for step in ("all of it left", "the reply is read")
+    )
+    return survey(whole, [*leaving[: times or None], *read[: times or None]])
 
 
 def told(verdicts: Iterable[Verdict]) -> int:

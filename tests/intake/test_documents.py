@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from importer.intake.documents import Document, Limits, documents
+from importer.intake.folders import LINK
 from importer.intake.limits import MIB
 from importer.vocabulary.errors import InputError
 from tests.intake.archives import claiming_encryption, claiming_sizes, overlapping, written, zip_of
@@ -80,12 +81,19 @@ def test_a_hidden_file_that_was_named_is_read(tmp_path: Path) -> None:
 
 
 def test_links_in_folders_are_not_followed(tmp_path: Path) -> None:
-    """A folder of somebody else cannot make rateport read files elsewhere."""
+    """A folder of somebody else cannot make rateport read files elsewhere; that it did not is said."""
     secret = written(tmp_path / "secret.csv", CSV)
     written(tmp_path / "export" / "a.csv", CSV)
     (tmp_path / "export" / "link.csv").symlink_to(secret)
     (tmp_path / "export" / "more").symlink_to(tmp_path, target_is_directory=True)
-    assert list(opened(tmp_path / "export")) == ["a.csv"]
+    (tmp_path / "export" / ".hidden.csv").symlink_to(secret)
+    found = documents([tmp_path / "export"])
+    assert [(document.path, document.data, document.aside) for document in found] == [
+        ("a.csv", CSV, ""),
+        ("link.csv", b"", LINK),
+        ("more", b"", LINK),
+    ]
+    assert list(found[0].beside) == ["a.csv"]
 
 
 def test_a_missing_path_is_an_error_that_names_it(tmp_path: Path) -> None:

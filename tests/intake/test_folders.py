@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from importer.intake.documents import Limits, documents
+from importer.intake.folders import LINK, REPEATED
 from importer.intake.registry import load_adapters
 from importer.reading import Status, findings, ratings_among
 from importer.vocabulary.errors import InputError
@@ -84,6 +85,48 @@ def test_a_subfolder_that_cannot_be_listed_is_told(tmp_path: Path, monkeypatch: 
     ]
 
 
+REPORTS = [("outcomes.csv", "leftovers.csv", "summary.json"), ("outcomes.csv", "summary.json")]
+
+
+@pytest.mark.parametrize("names", REPORTS, ids=["whole", "cut off"])
+def test_a_report_below_a_folder_is_left_aside_and_nothing_beside_it(
+    names: tuple[str, ...], tmp_path: Path
+) -> None:
+    """The exports that lie in its folder are read; its own files are named with the reason."""
+    (tmp_path / "report").mkdir()
+    movies(tmp_path / "report" / "mine.csv", 2)
+    for name in names:
+        written(tmp_path / "report" / name, b"row_id\n")
+    reading = ratings_among(findings([tmp_path], load_adapters()))
+    assert [finding.document.path for finding in reading.ratings] == ["report/mine.csv"]
+    assert {finding.document.path: finding.short_reason for finding in reading.passed_over} == {
+        f"report/{name}": REPEATED for name in names
+    }
+
+
+def test_files_called_like_those_of_a_report_are_read_where_there_is_none(tmp_path: Path) -> None:
+    """Repaired leftovers by themselves, and whatever the person named."""
+    header = "row_id,code,hint,kind,title,year,rating,rated_at,simkl,imdb\n"
+    repaired = written(
+        tmp_path / "repaired" / "leftovers.csv", f"{header}x:1,no-id,,movie,Heat,1995,8,,,\n".encode()
+    )
+    assert len(ratings_among(findings([tmp_path], load_adapters())).ratings) == 1
+    for name in ("outcomes.csv", "summary.json"):
+        written(tmp_path / "repaired" / name, b"")
+    for named in (repaired, repaired.parent):
+        (found,) = ratings_among(findings([named], load_adapters())).ratings
+        assert found.document.base_name == "leftovers.csv"
+
+
+def test_a_link_below_a_folder_is_told_and_stops_nothing(tmp_path: Path) -> None:
+    """Not even where its name says that it ought to hold ratings."""
+    (tmp_path / "export").mkdir()
+    movies(tmp_path / "export" / "mine.csv", 2)
+    (tmp_path / "export" / "ratings.csv").symlink_to(movies(tmp_path / "elsewhere.csv", 2))
+    (passed,) = ratings_among(findings([tmp_path / "export"], load_adapters())).passed_over
+    assert (passed.status, passed.document.path, passed.short_reason) == (Status.NO_RATINGS, "ratings.csv", LINK)
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
 def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     """A pipe without a writer would hang for ever, /dev/zero would never end."""
@@ -91,3 +134,16 @@ def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     for path in (tmp_path / "pipe", Path("/dev/zero")):
         with pytest.raises(InputError, match=f"{path}: is neither a file nor a folder"):
             documents([path])
+
+
+def test_a_reason_of_several_lines_is_one_beside_others(tmp_path: Path) -> None:
+    """How a line reads in the usual encodings is told in lines where there is room for them."""
+    movies(tmp_path / "mine.csv", 2)
+    (tmp_path / "other.csv").write_bytes("Const,Title\ntt0137523,Бойцовский клуб\n".encode("cp1251"))
+    (passed,) = ratings_among(findings([tmp_path], load_adapters())).passed_over
+    assert passed.reason.count("\n") > 1
+    assert passed.short_reason.endswith("ęëóá; cp1251: tt0137523,Бойцовский клуб")
+    assert "the line reads cp1252: " in passed.short_reason
+    with pytest.raises(InputError) as named:
+        ratings_among(findings([tmp_path / "other.csv"], load_adapters()))
+    assert str(named.value) == passed.reason

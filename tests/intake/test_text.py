@@ -169,9 +169,9 @@ def test_the_flag_is_checked() -> None:
         decode(table(RUSSIAN, "cp1251"), "x.csv", "utf-8")
 
 
-@pytest.mark.parametrize("name", ["utf-9", "hex", "rot13", "base64", "zip"])
+@pytest.mark.parametrize("name", ["utf-9", "hex", "rot13", "base64", "zip", "utf\x00", "utf\udcff"])
 def test_an_encoding_that_there_is_not_is_a_usage_error(name: str) -> None:
-    """Also a codec that turns no bytes into text."""
+    """Also a codec that turns no bytes into text, and a name that is no text itself."""
     with pytest.raises(ConfigError, match=f"--encoding {name}: no such encoding; try utf-8"):
         decode(b"abc", "x.csv", name)
 

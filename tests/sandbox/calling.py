@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from importer.sandbox.app import SandboxSettings, backstage_of, create_app
 from importer.sandbox.faults import Fault
+from tests.canary import TOKEN
 from tests.clock import FakeClock
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -32,7 +33,7 @@ class Caller:
         path: str,
         *,
         params: Mapping[str, str] = IDENTITY,
-        token: str | None = "token",
+        token: str | None = TOKEN,
         **options: Any,
     ) -> TestResponse:
         """Make one call."""

@@ -193,3 +193,18 @@ def test_any_2xx_with_the_documented_reply_counts(status: int) -> None:
     assert answer.verdicts == {movie().key: Verdict.ACCEPTED}
     assert '"statuses"' in answer.raw
     assert answer.strays == 0
+
+
+def test_entries_that_match_nothing_are_counted() -> None:
+    """In each reply, and over all replies to one client."""
+    client = client_for(
+        always(
+            201,
+            reply_of(status_of(movie().item), status_of({"ids": {"hulu": 4}}), shows=[{"ids": {"imdb": "tt7"}}]),
+        )
+    )
+    for times in (1, 2):
+        answer = client.post_ratings([movie()])
+        assert isinstance(answer, Accepted)
+        assert answer.verdicts == {movie().key: Verdict.ACCEPTED}
+        assert (answer.strays, client.strays) == (2, 2 * times)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import traceback
 from collections.abc import Callable, Iterator
@@ -16,19 +17,21 @@ from importer.sandbox.app import SandboxSettings, backstage_of, create_app
 from importer.sandbox.serving import serve
 from importer.simkl.auth import SignInDesk
 from importer.simkl.client import SimklClient
-from importer.simkl.codes import code_of, tokens_of
+from importer.simkl.codes import ShownCode, code_of, tokens_of
 from importer.simkl.credentials import AppId, Credentials
 from importer.simkl.judge import Good
 from importer.simkl.keychain import KeyringStore
+from importer.simkl.redaction import redacted
 from importer.simkl.renewal import Renewal, remember
 from importer.simkl.tokenfile import FileStore
 from importer.simkl.tokens import Generation, Grant, TokenStore
 from importer.simkl.transport import Http, Reply
 from importer.vocabulary.errors import AuthError, RateportError
 from tests.clock import FakeClock
-from tests.simkl.service import movie
+from tests.simkl.service import TOKEN, movie
 from tests.simkl.signing import (
     ACCESS,
+    CLIENT_ID,
     DEVICE,
     DEVICE_REPLY,
     FRESH,
@@ -50,14 +53,23 @@ def is_clean(text: str) -> bool:
     return "canary" not in text.lower()
 
 
+LOGGERS = ("httpx", "httpcore", "httpcore.connection", "httpcore.http11", "httpcore.proxy")
+CODES = (DEVICE_REPLY["user_code"], PIN_REPLY["user_code"])
+
+
 @pytest.fixture(autouse=True)
 def logs(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
-    """Every logger at its most talkative, httpx and httpcore by name, and all of it clean in the end."""
-    for name in (None, "httpx", "httpcore"):
+    """Every logger at its most talkative, those of httpx and httpcore by name, and all of it clean in the end."""
+    for name in (None, *LOGGERS):
         caplog.set_level(logging.DEBUG, logger=name)
     yield caplog
-    secrets = (ACCESS, FRESH, REFRESH, DEVICE, "Bearer")
-    assert not [record for record in caplog.records if any(word in record.getMessage() for word in secrets)]
+    secrets = (ACCESS, FRESH, REFRESH, DEVICE, *CODES, CLIENT_ID, "Bearer ", "v1-app", "v2-app", TOKEN)
+    assert not [record for record in caplog.records if any(word in told_by(record) for word in secrets)]
+
+
+def told_by(record: logging.LogRecord) -> str:
+    """All that a handler of whatever kind can make of a record."""
+    return f"{record.getMessage()} {vars(record)!r}"
 
 
 def raised_by(act: Callable[[], Any]) -> str:
@@ -196,14 +208,21 @@ def test_tokens_travel_in_headers_and_forms_alone() -> None:
         assert not [word for word in (ACCESS, REFRESH, DEVICE) if word in str(request.url)]
 
 
+@pytest.mark.promise("P15")
 def test_a_whole_run_over_a_socket_logs_no_secret(tmp_path: Path, logs: pytest.LogCaptureFixture) -> None:
     """With httpx and httpcore at their most talkative: sign-in, renewal, a refused token, sign-out."""
     clock = FakeClock()
     app = create_app(SandboxSettings(strict_catalogue=True, only_issued_tokens=True), clock=clock)
     stage = backstage_of(app)
+    codes: list[str] = []
+
+    def approve(code: ShownCode) -> None:
+        codes.append(code.user_code)
+        stage.approve(code.user_code)
+
     with serve(app) as server:
         desk = SignInDesk(Http(AppId("v2-app"), server.url, clock, None), clock)
-        grant = desk.sign_in(lambda code: stage.approve(code.user_code))
+        grant = desk.sign_in(approve)
         kept = sign_in(
             grant.access_token,
             client_id="v2-app",
@@ -225,10 +244,76 @@ def test_a_whole_run_over_a_socket_logs_no_secret(tmp_path: Path, logs: pytest.L
             pytest.raises(AuthError) as caught,
         ):
             client.settings()
-    secrets = {grant.access_token, grant.refresh_token, fresh.access_token}
-    assert len(secrets) == 3
+        older = SignInDesk(Http(AppId("v1-app"), server.url, clock, None), clock).sign_in(approve)
+    secrets = {grant.access_token, grant.refresh_token, fresh.access_token, older.access_token, *codes}
+    assert len(secrets) == 6
     assert fresh.expires_at is not None
     assert fresh.expires_at > datetime(2026, 9, 28, tzinfo=UTC)
-    said = [caught.value, renewal, desk, fresh, *(record.getMessage() for record in logs.records)]
-    assert len(logs.records) > 10
+    said = [caught.value, renewal, desk, fresh, *map(told_by, logs.records)]
+    assert {record.name for record in logs.records} >= {"httpx", "httpcore.connection", "httpcore.http11"}
     assert not [text for text in said if any(secret and secret in str(text) for secret in secrets)]
+
+
+@pytest.mark.promise("P15")
+def test_a_service_that_echoes_the_token_gets_it_into_no_log(logs: pytest.LogCaptureFixture) -> None:
+    """In headers and in the words beside the status, all of which httpcore or httpx would write down; what is left
+    still tells what was asked and how it ended."""
+
+    def echoing(environ: Any, start_response: Any) -> list[bytes]:
+        token = environ["HTTP_AUTHORIZATION"]
+        headers = [("X-Echo", token), ("Set-Cookie", f"a='{ACCESS}"), (f"X-{ACCESS}", "1"), ("Content-Length", "2")]
+        start_response(f"200 {token}", headers)
+        return [b"{}"]
+
+    with (
+        serve(echoing) as server,
+        SimklClient(Credentials(CLIENT_ID, ACCESS), base_url=server.url, clock=FakeClock()) as client,
+    ):
+        client.read_everything()
+    said = [record.getMessage() for record in logs.records]
+    assert f'HTTP Request: GET {server.url}/sync/all-items?[hidden] "HTTP/1.1 200"' in said
+    assert "send_request_headers.started request=<Request [b'GET']>" in said
+    assert any(text.startswith("receive_response_headers.complete return_value=([hidden], 200,") for text in said)
+
+
+@pytest.mark.promise("P15")
+def test_a_logger_that_comes_later_is_guarded_too(logs: pytest.LogCaptureFixture) -> None:
+    """As of a version of httpcore that has one more: with a handler and a level of its own."""
+    stream = io.StringIO()
+    logger, handler = logging.getLogger("httpcore.http4"), logging.StreamHandler(stream)
+    logger.setLevel(logging.DEBUG)
+    logger.addHandler(handler)
+    try:
+        Http(AppId(CLIENT_ID), ORIGIN, FakeClock(), None).close()
+        logger.debug("send_request_headers.started headers=%r", {"client_id": CLIENT_ID, "code": DEVICE})
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(logging.NOTSET)
+    assert (
+        stream.getvalue() == "send_request_headers.started headers={'client_id': '[hidden]', 'code': '[hidden]'}\n"
+    )
+
+
+@pytest.mark.promise("P15")
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        (
+            "GET https://api.simkl.com/sync/ratings?client_id=x&app-name=y",
+            "GET https://api.simkl.com/sync/ratings?[hidden]",
+        ),
+        ("GET /oauth/pin/ABCDE?client_id=x", "GET /oauth/pin/[hidden]?[hidden]"),
+        ('GET /oauth/pin/ABCDE "HTTP/1.1 200 OK"', 'GET /oauth/pin/[hidden] "HTTP/1.1 200"'),
+        ("Authorization: Bearer x.y-z", "Authorization: Bearer [hidden]"),
+        ("{'Authorization': 'bearer x', 'Accept': 'y'}", "{'Authorization': 'bearer [hidden]', 'Accept': 'y'}"),
+        ("client_id=x&device_code=y&grant=z", "client_id=[hidden]&device_code=[hidden]&grant=z"),
+        ('{"access_token": "x", "expires_in": 9}', '{"access_token": "[hidden]", "expires_in": 9}'),
+        ("user_code: x, status_code: 200", "user_code: [hidden], status_code: 200"),
+        (r"""(b'X-\'Echo', b"it's", b'')""", "([hidden], [hidden], [hidden])"),
+        ("connect_tcp.started host='127.0.0.1' port=5000", "connect_tcp.started host='127.0.0.1' port=5000"),
+        ("100 % of it: %s", "100 % of it: %s"),
+    ],
+)
+def test_what_is_left_of_a_log(message: str, told: str) -> None:
+    """Codes, tokens and the client id go, wherever they stand; where a request went and how it ended stays."""
+    assert redacted(message) == told

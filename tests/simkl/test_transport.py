@@ -7,19 +7,39 @@ import json
 import logging
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from typing import Any
 
 import httpx
 import pytest
 
 from importer import __version__
+from importer.sandbox.serving import serve
 from importer.simkl import transport
+from importer.simkl.auth import SignInDesk
 from importer.simkl.client import Credentials, SimklClient, Unclear, Unreachable
-from importer.vocabulary.errors import ApiError, ConfigError
+from importer.simkl.credentials import AppId
+from importer.simkl.transport import Http
+from importer.vocabulary.errors import ApiError, AuthError, ConfigError, Paused
+from importer.vocabulary.records import Kind
 from importer.vocabulary.sends import Section
 from tests.clock import FakeClock
 from tests.simkl.service import CREDENTIALS, TOKEN, always, client_for, failing, movie, reply_of
+
+WAYS: dict[str, Callable[[SimklClient, SignInDesk], object]] = {
+    "a write": lambda client, desk: client.post_ratings([movie()]),
+    "a removal": lambda client, desk: client.remove_ratings([movie()]),
+    "a read": lambda client, desk: client.read_ratings(Section.MOVIES),
+    "the profile": lambda client, desk: client.settings(),
+    "a lookup": lambda client, desk: client.redirect("imdb", "tt0137523", Kind.MOVIE),
+    "details": lambda client, desk: client.details(Section.MOVIES, "1"),
+    "a search": lambda client, desk: client.search(Section.MOVIES, "Heat"),
+    "a sign-in": lambda client, desk: desk.sign_in(lambda code: None),
+    "a renewal": lambda client, desk: desk.renew("simkl_rt_canary"),
+    "a sign-out": lambda client, desk: desk.revoke("simkl_rt_canary"),
+}
+"""All that is asked of the service."""
 
 
 class Recorder:
@@ -151,6 +171,66 @@ def test_redirects_are_errors_and_never_followed(status: int, location: str) -> 
     with pytest.raises(ApiError, match="redirect"):
         client_for(handler).post_ratings([movie()])
     assert len(seen) == 1
+
+
+@pytest.mark.promise("P15")
+@pytest.mark.promise("P16")
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("how", WAYS)
+def test_a_redirect_over_a_real_socket_reaches_nobody(status: int, how: str) -> None:
+    """Whatever was asked with a token, a code or the client id alone: the port that the answer names hears nothing,
+    not even a connection."""
+    asked: list[bytes] = []
+
+    def elsewhere(environ: Any, start_response: Any) -> list[bytes]:
+        asked.append(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)))
+        location = f"http://127.0.0.1:{witness.getsockname()[1]}/movies/1"
+        start_response(f"{status} Elsewhere", [("Location", location), ("Content-Length", "0")])
+        return [b""]
+
+    clock = FakeClock()
+    with (
+        socket.create_server(("127.0.0.1", 0)) as witness,
+        serve(elsewhere) as server,
+        closing(Http(AppId("client-canary"), server.url, clock, None)) as http,
+        SimklClient(CREDENTIALS, base_url=server.url, clock=clock) as client,
+    ):
+        try:
+            WAYS[how](client, SignInDesk(http, clock))
+        except (ApiError, AuthError, Paused) as error:
+            assert "canary" not in str(error)
+        assert asked
+        witness.settimeout(0)
+        with pytest.raises(BlockingIOError):
+            witness.accept()
+        with socket.create_connection(witness.getsockname()):  # a connection would have been seen
+            witness.accept()[0].close()
+
+
+@pytest.mark.promise("P16")
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("", "/", "sync/ratings", "//evil.example/sync", "/sync//ratings", "/sync/", "https://evil.example/sync"),
+        *(
+            "https:/sync",
+            "/sync?x=1",
+            "/sync#x",
+            "/sync ratings",
+            "/sync\nHost: evil.example",
+            "/\\evil.example/sync",
+        ),
+        *("/@evil.example", "/:@evil.example", "/sync\u2044ratings", "/sync/ratings\n"),
+    ],
+)
+def test_a_path_that_could_lead_elsewhere_is_refused(path: str, recorder: Recorder) -> None:
+    """Only what is plainly below the address is ever asked for; anything else is a fault of ours."""
+    http = Http(CREDENTIALS, "https://api.simkl.com", FakeClock(), httpx.MockTransport(recorder))
+    for send in (lambda: http.send("GET", path), lambda: http.send_form(path, {"token": TOKEN})):
+        with pytest.raises(ValueError, match="plain path below the address") as caught:
+            send()
+        assert "canary" not in str(caught.value).lower()
+    assert recorder.requests == []
 
 
 def test_no_cookie_is_kept() -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from importer.vocabulary.cells import defused, restored, terminal_safe, width_of
+from importer.vocabulary.cells import defused, printable, restored, terminal_safe, width_of
 
 DANGEROUS = [
     "=1+1",
@@ -17,8 +18,9 @@ DANGEROUS = [
     "+SUM(1)",
     "-2+3",
     "@SUM(1)",
-    "\t=1",
-    "\r=1",
+    "\t1",
+    "\rx",
+    '"=1+1&"',
     "＝1+1",
     "＋1+1",
     "－1+1",
@@ -92,6 +94,11 @@ def test_what_could_repaint_the_terminal_is_marked(text: str, shown: str) -> Non
     assert terminal_safe(text) == shown
 
 
+def test_the_lines_of_a_text_stay_lines() -> None:
+    """Everything else in them is marked."""
+    assert printable("two\nlines\x1b[31m\r\n\n\u2028") == "two\nlines\ufffd[31m\ufffd\n\n\ufffd"
+
+
 @pytest.mark.parametrize(
     "text", ["Amélie", "千と千尋の神隠し", "Брат", "العربية", "💥", "e\u0301", "Qui êtes-vous\u202f?", "a\u00a0b"]
 )
@@ -119,17 +126,39 @@ def test_width_is_counted_in_terminal_cells(text: str, cells: int) -> None:
 
 @pytest.mark.parametrize(
     ("text", "written"),
-    [("x;=1+1", "x;'=1+1"), ("=1;@x;'+y", "'=1;'@x;''+y"), ("a; b", "a; b"), ("a;-5", "a;-5"), ("x;\n=", "x;'\n=")],
+    [
+        ("x;=1+1", "x;'=1+1"),
+        ("=1;@x;'+y", "'=1;'@x;''+y"),
+        ("a; b", "a; b"),
+        ("a;-5", "a;'-5"),
+        ("x;\n=", "x;\n'="),
+        ("x\n=1+1;y", "x\n'=1+1;y"),
+        ("x\r\n=1", "x\r\n'=1"),
+        ("x\t=1", "x\t'=1"),
+        ("\t=1", "'\t'=1"),
+        ('x;"=1+1&";y', 'x;\'"=1+1&";y'),
+        ("x;\"'=1", "x;'\"'=1"),
+    ],
 )
-def test_a_formula_behind_a_semicolon_is_defused(text: str, written: str) -> None:
-    """Where the comma is for decimals, a spreadsheet ends the cell there, even inside quotes."""
+def test_a_formula_inside_a_cell_is_defused(text: str, written: str) -> None:
+    """Where the comma is for decimals, a spreadsheet ends the cell at a semicolon, even inside quotes, and the row
+    at a line break; some end it at a tab, and a doubled quote is an empty text before what follows."""
     assert defused(text) == written
     assert restored(written) == text
 
 
-@given(st.text(alphabet=";'=+-@ 0.9a\n", max_size=14))
-def test_defusing_round_trips_around_semicolons(text: str) -> None:
-    """As many quotes are taken off as were put in, and no part starts like a formula unless it is a number."""
+PIECES = st.sampled_from([*";'\"=+-@ ,\t\r\n＝", "0.9", "-5", "a", "1+1", '"=1+1&";'])
+
+
+@settings(max_examples=400)
+@given(st.lists(PIECES, max_size=10).map("".join), st.sampled_from(";\t,"))
+def test_no_reading_of_a_row_begins_a_cell_with_a_formula(text: str, delimiter: str) -> None:
+    """As many quotes are taken off as were put in, and whichever character is taken for the delimiter, no cell
+    begins like a formula unless all of it is a number."""
     assert restored(defused(text)) == text
-    for part in defused(text).split(";"):
-        assert part[:1] not in set("=@\t\r\n"), f"{part!r} would run"
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\r\n").writerow(["x", defused(text), "y"])
+    for row in csv.reader(io.StringIO(out.getvalue(), newline=""), delimiter=delimiter):
+        for cell in row:
+            is_number = re.fullmatch(r"[+-]?\d+(\.\d+)?", cell)
+            assert is_number or cell[:1] not in set("=+-@＝"), f"{cell!r} would run"

@@ -25,3 +25,11 @@ def test_each_error_has_its_exit_code(name: str, exit_code: int) -> None:
     error = getattr(errors, name)
     assert issubclass(error, errors.RateportError)
     assert error.exit_code == exit_code
+
+
+def test_only_what_is_raised_as_a_line_is_one() -> None:
+    """The name of a file may hold a line break, and must not speak for rateport."""
+    error = errors.InputError("evil\nAll is well: there is no such file.", "It was looked for in two places.")
+    assert str(error) == "evil\ufffdAll is well: there is no such file.\nIt was looked for in two places."
+    assert str(errors.InputError(*str(error).split("\n"))) == str(error)
+    assert str(errors.Paused()) == ""
