@@ -13,6 +13,7 @@ from importer.vocabulary.errors import ConfigError
 
 _LAST_RUN = 2**63 - 1  # as far as SQLite counts
 
+
 class _Named(click.Path):
     """A path that has a name: an empty one, as from a shell variable that is not set, would be this folder."""
 

@@ -775,3 +775,15 @@ def test_a_backup_that_cannot_be_written_stops_the_import(tmp_path: Path) -> Non
     with pytest.raises(ConfigError, match="--no-backup"):
         migration.run(_fight_club(tmp_path, 9, LATER))
     assert migration.posts() == 0
+
+
+def test_two_works_of_one_name_and_year_are_two(tmp_path: Path) -> None:
+    """Their IMDb ids tell them apart: the rating of the one does not keep that of the other out."""
+    migration = Migration(tmp_path)
+    item = {"rating": 4, "rated_at": "2024-05-05T12:00:00Z", "ids": {"imdb": "tt4593060"}}
+    migration.put(Section.MOVIES, {**item, "title": "Pinocchio", "year": 2022}, None)
+    file = table(tmp_path / "mine.csv", ["Pinocchio,2022,movie,9,2023-01-02,tt1488589,,"])
+    result = migration.run(file)
+    assert [row["outcome"] for row in migration.outcomes()] == ["confirmed"]
+    assert (result.exit_code, migration.verify().exit_code) == (0, 0)
+    assert sorted(rating for rating, _, _ in migration.held().values() if rating) == [4, 9]

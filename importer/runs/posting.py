@@ -65,7 +65,7 @@ class Feedback(Protocol):
 
 class PostLoop:
     """The posting of one deed in one run. `settlements` grows as verdicts come in and is complete when `run`
-    returns; `check` raises Paused where the next POST should not go out; what is done `gently` no signal breaks off;
+    returns; `check` raises Paused where the next POST should not go out; nothing done `gently` is broken off;
     `patience` is that of the whole run; `last_post_at` is when an earlier process last posted."""
 
     def __init__(

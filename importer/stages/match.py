@@ -26,7 +26,8 @@ class AccountIndex:
 
     def find(self, send: Send) -> list[AccountTitle]:
         """The titles that `send` means: those of its first id that names any, as the service resolves them
-        (simkl-api.md 4.1), else those of the same title and year. Ids of a franchise may name several."""
+        (simkl-api.md 4.1), else those of the same title and year whose ids say nothing against it. Ids of a
+        franchise may name several."""
         return self.by_id(send) or self._by_title(send)
 
     def by_id(self, send: Send) -> list[AccountTitle]:
@@ -41,6 +42,13 @@ class AccountIndex:
         return []
 
     def _by_title(self, send: Send) -> list[AccountTitle]:
+        return [title for title in self._so_named(send) if not contradicts(title, send)]
+
+    def namesakes(self, send: Send) -> list[AccountTitle]:
+        """The titles of the same title and year that have another id: other works, or one whose id was changed."""
+        return [title for title in self._so_named(send) if contradicts(title, send)]
+
+    def _so_named(self, send: Send) -> list[AccountTitle]:
         if "title" not in send.item:
             return []
         return self._titles.get(_title_key(_group(send.section), send.item["title"], send.item["year"]), [])

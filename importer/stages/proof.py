@@ -69,7 +69,7 @@ def prove(
     lost: list[Sent] = []
     for each in sent:
         then = (known or {}).get(each.send.key, "")
-        title = by_simkl.get(then) or _target(index.find(each.send), each.send, fresh)
+        title = by_simkl.get(then) or _target(_meant(index, each.send), each.send, fresh)
         if title is None:
             lost.append(each)
         elif then and title.simkl != then and holds(title, each.send):
@@ -87,6 +87,11 @@ def prove(
     for simkl, there in on_title.items():
         _compare(proof, there, by_simkl[simkl])
     return proof
+
+
+def _meant(index: AccountIndex, send: Send) -> list[AccountTitle]:
+    """The titles that `send` may have landed on; one of its name with another id only where that explains it."""
+    return index.find(send) or [title for title in index.namesakes(send) if holds(title, send)]
 
 
 def _target(found: Sequence[AccountTitle], send: Send, fresh: Collection[str]) -> AccountTitle | None:
