@@ -222,8 +222,8 @@ def test_a_damaged_page_is_found(tmp_path: Path) -> None:
 
 @pytest.mark.promise("P2")
 def test_a_rollback_file_that_is_cut_off_undoes_nothing(tmp_path: Path) -> None:
-    """SQLite would undo what there is, and leave the rest of the change in. Wherever the cut is, but where a part
-    of the file ends as if the next had not begun: in a header, in a page, in the space between. The whole is used."""
+    """SQLite would undo what there is, and leave the rest of the change in. The cut is found in a header, in a page
+    and in the space between; not where a part ends as if the next had not begun. The whole is used."""
     path = half_changed(ours(tmp_path), tmp_path / "home", "runs")
     rollback = path.with_name(ROLLBACK)
     whole = rollback.read_bytes()
