@@ -81,7 +81,7 @@ def test_a_journey_of_interrupts_comes_home(tmp_path: Path) -> None:
         assert (len(traveller.stage.calls), traveller.stage.dump()) == (3, before)
         assert "rateport resume" in stopped(traveller, IMPORT, 6, terminate)[0]
         assert posts(traveller, "/sync/ratings") == 1
-        assert len([title for title in traveller.stage.dump() if title["rating"]]) == 13
+        assert len([title for title in traveller.stage.dump() if title["rating"]]) == 7
         said, took = stopped(traveller, IMPORT, 6, twice(traveller))
         assert "Stopped. Everything that was done is saved" in said
         assert took < 10
