@@ -132,6 +132,8 @@ def test_the_commands_say_so_too(tmp_path: Path) -> None:
         (["resume", "--sandbox"], "There is nothing to go on with"),
         (["show", "--sandbox"], "There are no runs yet"),
         (["undo", "9", "--sandbox"], "There is no run 9"),
+        (["undo", str(2**63), "--sandbox"], f"There is no run {2**63}; 'rateport runs' lists them"),
+        (["show", str(2**63 - 1), "--sandbox"], f"There is no run {2**63 - 1}; 'rateport runs' lists them"),
         (["verify", "--sandbox"], "No import has been made yet"),
     ):
         done = commanding.run(arguments, tmp_path)

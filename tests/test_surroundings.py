@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import tarfile
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +18,7 @@ import pytest
 
 from importer import pipeline
 from importer.config import Configuration, Settings, home_folder
+from importer.intake.documents import documents
 from importer.journal.journal import Journal
 from importer.runs.beginning import How
 from importer.sandbox.app import create_app
@@ -121,6 +124,33 @@ def test_a_folder_that_was_removed_takes_no_report(tmp_path: Path, command: str)
     assert "with -o." in said[0]
 
 
+FOREIGN = ["Amélie,2001,movie,9,2020-01-02,tt0211915,,", "七人の侍,1954,movie,10,2020-01-03,tt0047478,,"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="shells differ")
+@pytest.mark.parametrize("encoding", ["cp1252", "shift_jis"])
+def test_any_encoding_of_the_output_will_do(tmp_path: Path, encoding: str) -> None:
+    """A character that it cannot hold becomes one that it can; what machines read stays true."""
+    table(tmp_path / "good.csv", FOREIGN)
+    for command in ("import good.csv --sandbox --yes", "ratings --sandbox"):
+        done = in_shell(f"PYTHONIOENCODING={encoding} rateport {command} > log.txt", tmp_path)
+        assert done.stderr.splitlines()[-1] == "codes 0", done.stderr
+    shown = (tmp_path / "log.txt").read_text(encoding=encoding)
+    for title in ("Amélie", "七人の侍"):
+        assert title.encode(encoding, "replace").decode(encoding) in shown
+    done = in_shell(f"PYTHONIOENCODING={encoding} rateport ratings --sandbox --json", tmp_path)
+    assert [title["title"] for title in json.loads(done.stdout)] == ["七人の侍", "Amélie"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="shells differ")
+def test_bars_and_arrows_have_a_plain_form(tmp_path: Path) -> None:
+    """Where question marks would say nothing."""
+    movies(tmp_path / "good.csv", 1)
+    done = in_shell("PYTHONIOENCODING=latin-1 rateport preview good.csv", tmp_path)
+    assert "score > rating" in done.stdout
+    assert "  1  ########" in done.stdout
+
+
 # --- rateport's own folder --------------------------------------------------------------------------------
 
 
@@ -183,6 +213,67 @@ def test_an_empty_name_is_refused(tmp_path: Path, arguments: list[str]) -> None:
     assert done.returncode == 2
     assert "the name is empty" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["good.csv"]
+
+
+def raw_name(name: bytes) -> str:
+    """A name that is no text, as the file system hands it out; skips where it takes none."""
+    if sys.platform != "linux":
+        pytest.skip("names are text there")
+    return os.fsdecode(name)
+
+
+def test_a_name_that_is_no_text_is_shown_with_a_mark(tmp_path: Path) -> None:
+    """The files are read, and reports, journal and JSON hold names that any program can."""
+    folder = tmp_path / raw_name(b"d\xe9")
+    folder.mkdir()
+    movies(folder / raw_name(b"f\xe8.csv"), 2)
+    done = run(["import", folder.name, "--sandbox", "--yes", "-o", raw_name(b"o\xe9")], tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "d\ufffd/f\ufffd.csv" in done.stdout
+    (report,) = tmp_path.glob("o*")
+    assert ",d\ufffd/f\ufffd.csv,2," in (report / "outcomes.csv").read_text(encoding="utf-8")
+    shown = run(["show", "--sandbox", "--json"], tmp_path)
+    assert "d\ufffd/f\ufffd.csv" in str(json.loads(shown.stdout))
+    missing = run(["preview", raw_name(b"\xff.csv")], tmp_path)
+    assert (missing.returncode, "\ufffd.csv: there is no such file" in missing.stderr) == (3, True)
+
+
+def test_a_name_in_a_tar_that_is_no_text_is_shown_with_a_mark(tmp_path: Path) -> None:
+    """As old programs pack it."""
+    file = movies(tmp_path / "good.csv", 2)
+    with tarfile.open(tmp_path / "old.tar", "w") as archive:
+        archive.add(file, "f\udce9.csv")
+    (document,) = documents([tmp_path / "old.tar"])
+    assert document.name.endswith("old.tar/f\ufffd.csv")
+    assert document.path == "f\ufffd.csv"
+
+
+def test_a_home_whose_name_is_no_text_is_used(tmp_path: Path) -> None:
+    """Journal, backup and account of the stand-in lie in it as in any other."""
+    movies(tmp_path / "good.csv", 2)
+    home = {"RATEPORT_HOME": str(tmp_path / raw_name(b"h\xe9"))}
+    for words in (["import", "good.csv", "--yes"], ["verify"], ["backup"], ["undo", "1", "--yes"], ["runs"]):
+        done = run([*words, "--sandbox"], tmp_path, home)
+        assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [("preview", "--encoding"), ("identify", "--encoding"), ("identify", "--source"), ("preview", "--prefer")],
+)
+def test_an_option_that_is_no_text_is_named(tmp_path: Path, command: str, option: str) -> None:
+    """A lone byte where a word belongs: a wrong flag like any other."""
+    movies(tmp_path / "good.csv", 2)
+    done = run([command, "good.csv", option, raw_name(b"\xff")], tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"rateport: {option} \ufffd: ")
+
+
+def test_settings_of_other_bars_do_no_harm(tmp_path: Path) -> None:
+    """The library that draws them takes any from the environment."""
+    movies(tmp_path / "good.csv", 2)
+    done = run(["import", "good.csv", "--sandbox", "--yes"], tmp_path, {"TQDM_NCOLS": "wide"})
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root reads everything")

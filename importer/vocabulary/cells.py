@@ -43,8 +43,8 @@ def printable(text: str) -> str:
 
 
 def storable(text: str) -> str:
-    """`text` with the surrogates in it, which stand for bytes of a name that are no text, replaced by a visible mark:
-    no file and no database takes them."""
+    """`text` with every surrogate, which stands for a byte of a name that is no text, replaced by a visible mark:
+    no file and no database takes one."""
     return _SURROGATE.sub("\ufffd", text)
 
 

@@ -116,6 +116,37 @@ def test_an_unsafe_address_is_refused(address: str) -> None:
 @pytest.mark.parametrize(
     "address",
     [
+        "https://api..simkl.com",
+        "https://.com",
+        "https://xn--a.com",
+        f"https://{'a' * 64}.com",
+        f"https://{'a' * 100_000}",
+        "https://\udcff.com",
+        "\udcff",
+    ],
+)
+def test_an_address_that_names_no_host_cannot_be_read(address: str) -> None:
+    """It is found before it is looked up."""
+    with pytest.raises(ConfigError, match="The service address cannot be read"):
+        SimklClient(CREDENTIALS, base_url=address, clock=FakeClock())
+
+
+@pytest.mark.parametrize("odd", ["", "with space", "\udcff", "a" * 100_000])
+def test_what_cannot_be_a_client_id_or_token_is_refused(odd: str) -> None:
+    """Each by its name, and without showing it."""
+    ways: dict[str, Callable[[], object]] = {
+        "client id": lambda: AppId(odd),
+        "access token": lambda: Credentials("an-app", odd),
+    }
+    for name, make in ways.items():
+        with pytest.raises(ConfigError, match=f"The {name} is ") as caught:
+            make()
+        assert not odd or odd not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
         "https://api.simkl.com",
         "https://api.simkl.com/",
         "https://simkl.example:8443",
@@ -288,6 +319,13 @@ def test_a_proxy_that_cannot_be_used_is_a_setting_to_mend(monkeypatch: pytest.Mo
     monkeypatch.setenv("HTTPS_PROXY", "gopher://proxy.example:70")
     with pytest.raises(ConfigError, match="proxy"):
         SimklClient(CREDENTIALS, clock=FakeClock())
+
+
+def test_a_proxy_without_a_name_is_a_setting_to_mend(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It shows only when the name is looked up."""
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy..example:70")
+    with SimklClient(CREDENTIALS, clock=FakeClock()) as client, pytest.raises(ConfigError, match="proxy"):
+        client.read_ratings(Section.MOVIES)
 
 
 @pytest.mark.parametrize(
