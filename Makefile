@@ -4,8 +4,15 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+LOCKED := $(PIP) --require-hashes --only-binary :all:
+LOCK := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--only-binary :all: --custom-compile-command "make lock"
 
-.PHONY: demo test check bench torture fuzz golden docs cassettes clean
+# No test opens the keyring of the desktop that it runs on.
+export PYTHON_KEYRING_BACKEND := keyring.backends.fail.Keyring
+
+.PHONY: demo test check bench torture fuzz golden docs cassettes lock clean
 
 demo: $(STAMP)
 	$(BIN)/rateport demo
@@ -22,7 +29,7 @@ torture: $(STAMP)
 	$(BIN)/python -m pytest -n 4 --dist worksteal -m torture --timeout 2400 --hypothesis-profile new
 
 fuzz: $(STAMP)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group fuzz
+	$(LOCKED) --requirement requirements/fuzz.txt
 	$(BIN)/python -m tests.coverage_guided --seconds 3600
 
 bench: $(STAMP)
@@ -37,11 +44,19 @@ docs: $(STAMP)
 cassettes: $(STAMP)
 	$(BIN)/python -m tests.wire.record
 
-$(STAMP): pyproject.toml
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+lock: | $(BIN)/python
+	$(LOCKED) --requirement requirements/lock.txt
+	$(LOCK) pyproject.toml --extra keyring --group dev --output-file requirements/dev.txt
+	$(LOCK) --group fuzz --output-file requirements/fuzz.txt
+	$(LOCK) --group lock --output-file requirements/lock.txt
+
+$(STAMP): requirements/dev.txt pyproject.toml | $(BIN)/python
+	$(LOCKED) --requirement requirements/dev.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
 	touch $(STAMP)
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

@@ -1,1 +1,3 @@
 """One module per source. How to add one: README.md beside this file."""
+
+__distribution__ = "rateport"

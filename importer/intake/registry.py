@@ -1,18 +1,26 @@
-"""Finds the adapters: every module of the package `adapters`, and third parties' through entry points."""
+"""Finds the adapters: every module of the package `adapters`, and third parties' through entry points.
+
+`importer` and `adapters` are common names, and pip lets another package write into the folders of ours without a
+word. So what lies there is told by its source first, and what is not ours is not run.
+"""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import entry_points
+from importlib.util import find_spec
+from pathlib import Path
 
-import adapters
 from importer.adapter import Adapter
 from importer.vocabulary.errors import ConfigError
 
 ENTRY_POINTS = "rateport.adapters"
+_OURS = re.compile(rb'^__distribution__ = "rateport"', re.MULTILINE)
+_SOURCE = re.compile(rb"^ADAPTER\b", re.MULTILINE)
 
 
 @cache
@@ -20,19 +28,39 @@ def load_adapters() -> tuple[Adapter, ...]:
     """All adapters by name, each name once.
 
     Raises ConfigError when a third-party adapter cannot be loaded or takes a name that is in use, and when
-    another package named `adapters` shadows ours.
+    another package named `adapters` or `importer` takes the place of ours or mixes with it.
     """
-    ours = [_of_module(module.name) for module in pkgutil.iter_modules(adapters.__path__)]
-    if not ours:
-        raise ConfigError(
-            "Another package named 'adapters' is installed in this environment; install rateport by itself with "
-            "'pipx install rateport'."
-        )
+    ours = [_of_module(name) for name in _own_modules()]
     return tuple(sorted(_each_once([*ours, *_third_party()]), key=lambda adapter: adapter.name))
 
 
+def _own_modules() -> list[str]:
+    """The modules of the package `adapters`, once it is sure that each is ours."""
+    for package in ("importer", "adapters"):
+        if not _reads(package, _OURS):
+            raise ConfigError(_another(package))
+    folders = importlib.import_module("adapters").__path__
+    found = [module.name for module in pkgutil.iter_modules(folders, "adapters.")]
+    if strange := [name for name in found if not _reads(name, _SOURCE)]:
+        raise ConfigError(f"{_another('adapters')} (There is no ADAPTER in {strange[0]}.)")
+    return found
+
+
+def _reads(module: str, line: re.Pattern[bytes]) -> bool:
+    """Whether the source of a module, which is not run for it, has such a line."""
+    spec = find_spec(module)
+    return spec is not None and spec.origin is not None and line.search(Path(spec.origin).read_bytes()) is not None
+
+
+def _another(package: str) -> str:
+    return (
+        f"Another package named '{package}' is installed in this environment; install rateport by itself with "
+        "'pipx install rateport'."
+    )
+
+
 def _of_module(name: str) -> Adapter:
-    found = importlib.import_module(f"adapters.{name}").ADAPTER
+    found = importlib.import_module(name).ADAPTER
     assert isinstance(found, Adapter)
     return found
 

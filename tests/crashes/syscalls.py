@@ -3,8 +3,8 @@
 kill FOLDER COUNT PART OF     so many system calls, each the last of a client; 0: all of them
 fail FOLDER COUNT PART OF     so many failures of calls for the disk, for want of space or by a fault of it; 0: all
 
-PART OF: of what is chosen, every OF-th, beginning with PART. The run has three batches, but few rows: some 360 calls,
-half of which write pages of the journal, so that all of them can be tried.
+PART OF: of what is chosen, every OF-th, beginning with PART. The run has three batches, but few rows: some 360
+calls, half of which write pages of the journal, so that all of them can be tried.
 """
 
 from __future__ import annotations

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from importer.adapter import Adapter
 from importer.intake.registry import load_adapters
@@ -101,11 +104,38 @@ def test_a_name_that_is_in_use_is_refused(tmp_path: Path) -> None:
     )
 
 
+def another(package: str) -> str:
+    """The sentence about a package of another that bears one of our two names."""
+    return (
+        f"Another package named '{package}' is installed in this environment; install rateport by itself with "
+        "'pipx install rateport'."
+    )
+
+
+def written_over(folder: Path, file: str, text: str) -> Path:
+    """An installation of ours, into whose folders another distribution has written a file."""
+    for package in ("importer", "adapters"):
+        shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / file).write_text(text)
+    return folder
+
+
 def test_another_package_named_adapters_is_noticed(tmp_path: Path) -> None:
     """The name is a common one; an empty list of sources would puzzle people."""
     (tmp_path / "adapters").mkdir()
     (tmp_path / "adapters" / "__init__.py").write_text("")
-    assert names_with(tmp_path) == (
-        "Another package named 'adapters' is installed in this environment; install rateport by itself with "
-        "'pipx install rateport'."
-    )
+    assert names_with(tmp_path) == another("adapters")
+
+
+@pytest.mark.parametrize(
+    ("package", "text"), [("adapters", "raise SystemExit(9)\n"), ("importer", '__version__ = "1.3"\n')]
+)
+def test_a_package_that_was_written_over_ours_is_noticed(tmp_path: Path, package: str, text: str) -> None:
+    """The first module of a package tells whose it is, without being run: it may need what is not there."""
+    assert names_with(written_over(tmp_path, f"{package}/__init__.py", text)) == another(package)
+
+
+def test_a_package_that_ours_was_written_over_is_noticed(tmp_path: Path) -> None:
+    """What is left of it lies among our sources, and is not run either."""
+    found = names_with(written_over(tmp_path, "adapters/composition.py", "raise SystemExit(9)\n"))
+    assert found == f"{another('adapters')} (There is no ADAPTER in adapters.composition.)"

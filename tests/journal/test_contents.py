@@ -53,6 +53,6 @@ def test_a_value_that_is_none_of_ours_is_a_sentence(tmp_path: Path, change: str,
     connection.close()
     held, posts, content = migration.dump(), migration.posts(), journal.read_bytes()
     for act in acts:
-        with pytest.raises(JournalError, match="the journal is damaged|The journal is damaged"):
+        with pytest.raises(JournalError, match=r"(?i)the journal is damaged"):
             act(migration)
     assert (migration.dump(), migration.posts(), journal.read_bytes()) == (held, posts, content)
