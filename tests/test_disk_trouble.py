@@ -40,8 +40,8 @@ def _all_the_same(at_least: int, trials: subprocess.CompletedProcess[str]) -> No
 @pytest.mark.promise("P14")
 @pytest.mark.parametrize(("count", "part", "of"), [(52, 0, 2), (52, 1, 2), *HALVES])
 def test_a_kill_at_a_system_call_is_survived(tmp_path: Path, count: int, part: int, of: int) -> None:
-    """At writes, syncs, renames, and every step on the line to the service, before the kernel has done it: at one of
-    seven of some 360 calls, or at every one."""
+    """At writes, syncs, renames, and every step on the line to the service, before the kernel has done it: at one
+    in seven of some 360 calls, or at every one."""
     _all_the_same(count // of or 160, _trials(tmp_path, "syscalls", "kill", tmp_path, count, part, of))
 
 
