@@ -76,5 +76,7 @@ def _listening(port: int) -> socket.socket:
         listener.listen(128)
     except (OSError, OverflowError) as error:
         listener.close()
-        raise ConfigError(f"Port {port} on {_LOOPBACK} cannot be used: {error}. Choose another one.") from error
+        raise ConfigError(
+            f"Port {port} on {_LOOPBACK} cannot be used: {str(error).rstrip('.')}. Choose another one."
+        ) from error
     return listener
