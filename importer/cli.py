@@ -222,17 +222,30 @@ def main() -> int:
     except click.exceptions.Exit as error:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Stopped. Everything that was done is saved; run the same command again to go on.", err=True)
-        return 75
+        return _stopped()
     except RateportError as error:
         click.echo(f"rateport: {printable(str(error))}", err=True)
         return error.exit_code
-    except Exception:  # noqa: BLE001 - the last door: a fault of ours, said so, with what helps to find it
+    except Exception as error:  # noqa: BLE001 - the last door: a fault of ours, said so, with what helps to find it
+        if _is_of_a_stop(error):
+            return _stopped()
         click.echo(printable(traceback.format_exc()), nl=False, err=True)
         click.echo(
             "rateport: this is a fault in rateport itself; nothing more was done. Please report it.", err=True
         )
         return 70
+
+
+def _stopped() -> int:
+    click.echo("Stopped. Everything that was done is saved; run the same command again to go on.", err=True)
+    return 75
+
+
+def _is_of_a_stop(error: BaseException | None) -> bool:
+    """Whether Ctrl-C is behind it: before Python 3.12 it becomes a RuntimeError where a class is being made."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__
+    return error is not None
 
 
 # --- small things -----------------------------------------------------------------------------------------

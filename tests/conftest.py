@@ -13,6 +13,7 @@ import pytest
 
 from tests.canary import TOKEN, UNPRINTED, singing
 
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"  # no test opens the desktop's keyring
 hypothesis.settings.register_profile("same", deadline=None, derandomize=True, database=None)
 hypothesis.settings.register_profile("new", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("same")  # `make test` tries the same examples every time, `make torture` new ones

@@ -23,6 +23,27 @@ class Word(StrEnum):
     WATCH = "watch"
 
 
+class Deed(Protocol):
+    """What is done with sends: rate, clear, remove, move, mark as watched."""
+
+    @property
+    def word(self) -> Word:
+        """What it is called in the journal."""
+        ...
+
+    def post(self, sends: Sequence[Send]) -> Answer:
+        """One attempt at one POST."""
+        ...
+
+    def is_repeatable(self, send: Send) -> bool:
+        """Whether doing it twice is the same as once."""
+        ...
+
+    def done_among(self, sends: Sequence[Send]) -> set[str]:
+        """The keys of those that the account shows as done."""
+        ...
+
+
 class Writer(Protocol):
     """What the deeds need of the client."""
 
@@ -164,9 +185,6 @@ class Watch:
         """Those that the library shows as watched at their moment."""
         account = AccountIndex(self._client.read_everything()[0])
         return {send.key for send in sends if any(_moment(send) in title.watched for title in account.find(send))}
-
-
-Deed = Rate | Clear | Remove | Move | Watch
 
 
 def _moment(send: Send) -> str:

@@ -15,7 +15,8 @@ from datetime import datetime
 from typing import Protocol
 
 from importer.journal.ledger import Ledger
-from importer.simkl.answers import Accepted, Answer, Busy, Refused, Unclear, Unreachable
+from importer.runs.deeds import Deed
+from importer.simkl.answers import Accepted, Busy, Refused, Unclear, Unreachable
 from importer.simkl.patience import Patience
 from importer.stages.chunk import BatchSize, next_batch
 from importer.stages.reconcile import Fate, Settlement
@@ -33,22 +34,6 @@ LONGEST_BACKOFF_S = 16.0  # simkl-api.md 3.5
 
 GO_ON = "Everything so far is saved; run the same command again, or rateport resume, to go on."
 STOPPED = f"Stopped as you asked. {GO_ON}"
-
-
-class Deed(Protocol):
-    """What is done with sends: rate, clear, remove, move, mark as watched."""
-
-    def post(self, sends: Sequence[Send]) -> Answer:
-        """One attempt at one POST."""
-        ...
-
-    def is_repeatable(self, send: Send) -> bool:
-        """Whether doing it twice is the same as once."""
-        ...
-
-    def done_among(self, sends: Sequence[Send]) -> set[str]:
-        """The keys of those that the account shows as done."""
-        ...
 
 
 class Feedback(Protocol):
@@ -97,6 +82,7 @@ class PostLoop:
         self._posted_at = clock.steady()
         self._suspects: list[tuple[list[Send], ...]] = []  # halves, those that are searched next last
         self._unknown: list[tuple[int, Send]] = []
+        self._doubtful: set[str] = set()  # sends that a POST without a clear answer may have applied
 
     def run(self, sends: Sequence[Send], in_doubt: Iterable[str] = ()) -> None:
         """Settle every send. `in_doubt` are keys that an earlier, killed run may have applied.
@@ -158,6 +144,7 @@ class PostLoop:
                     return
                 case Unclear():
                     tries += 1
+                    self._doubtful.update(send.key for send in batch)
                     if self._gives_up(batch, answer, tries, is_suspect):
                         self._set_aside(number, batch, answer)
                         return
@@ -183,10 +170,13 @@ class PostLoop:
             self._feedback.note(f"Answers of Simkl that match nothing that was sent: {answer.strays:,}.")
 
     def _isolate(self, number: int, batch: list[Send], answer: Refused) -> None:
-        """A refusal: nothing of the batch was applied; halve it, or name the row that stands alone."""
+        """A refusal: nothing of this POST was applied; halve it, or name the row that stands alone, unless an
+        earlier POST without a clear answer has applied it."""
         self._trouble += 1
-        self._ledger.release(send.key for send in batch)
+        self._ledger.release(send.key for send in batch if send.key not in self._doubtful)
         if len(batch) == 1 and answer.may_be_one_row:
+            if batch[0].key in self._doubtful and not self._record_what_arrived(number, batch):
+                return
             refused = Settlement(Fate.REFUSED, f"HTTP {answer.status} {answer.error}")
             self._record(number, {batch[0].key: refused}, None)
             self._trouble = 0
