@@ -262,7 +262,7 @@ def _walk(name: str, value: Any, parts: list[str]) -> Iterator[Any]:
     elif isinstance(below, list):
         for element in below:
             yield from _walk(name, element, parts[1:])
-    elif key and below:  # what it holds would be passed over without a word
+    elif key and below and isinstance(below, dict):  # what it holds would be passed over without a word
         raise InputError(f"{name}: {key} is no list, as it is in every export of this kind.")
 
 

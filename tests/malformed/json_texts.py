@@ -259,9 +259,9 @@ JSON_TEXTS: Family = {
     "score-with-a-plus.json": refused(scored("+4"), ":3: not complete JSON"),
     "score-in-hex.json": refused(scored("0x4"), ":3: not complete JSON"),
     "score-without-fraction.json": refused(scored("4."), ":3: not complete JSON"),
-    "score-is-true.json": read(scored("true"), NONE_SEEN),
-    "score-is-an-object.json": read(scored('{"value": 4}'), NONE_SEEN),
-    "score-is-a-list.json": read(scored("[4]"), NONE_SEEN),
+    "score-is-true.json": read(scored("true"), ONE_GONE),
+    "score-is-an-object.json": read(scored('{"value": 4}'), ONE_GONE),
+    "score-is-a-list.json": read(scored("[4]"), ONE_GONE),
     "date-that-never-was.json": read(
         with_cats("2019-05-04T20", "2019-02-30T20"), "Heat 7; Cats bad-date; The Wire 10"
     ),
