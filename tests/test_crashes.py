@@ -43,7 +43,7 @@ def test_a_spread_of_points_is_survived(tmp_path: Path) -> None:
 @pytest.mark.promise("P14")
 @pytest.mark.parametrize("plan", [pytest.param(name, marks=LONG) for name in PLANS])
 def test_every_point_is_survived(tmp_path: Path, plan: str) -> None:
-    """So it is for every point of every plan, about 2,300 of them: runs of three, four, eight and more batches."""
+    """So it is for every point of every plan, about 2,300 of them: runs of three batches, of eight, of thirteen."""
     _all_the_same(tmp_path, 140, "survey", 0, plan)
 
 

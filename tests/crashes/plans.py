@@ -65,7 +65,7 @@ class Plan:
 
 
 def _one_file(migration: Migration) -> None:
-    """Dated and undated rows, a title that is not known, one that is rejected: four batches."""
+    """Dated and undated rows, a title that is not known, one that is rejected: three batches."""
     rows = [f"Film {n},2001,movie,{n % 10 + 1},2020-01-02,tt{n:07},," for n in range(1, 104)]
     rows += [f"Late {n},2001,show,7,,,{n}," for n in range(201, 206)]
     rows += ["Nothing,2001,movie,5,2020-01-01,tt7999999,,", "Nowhere,,movie,5,,,,"]
