@@ -218,10 +218,10 @@ def codes(case: Case) -> set[int]:
             return {75}
         case Group.SIGN_IN:
             return {4}
-        case Group.STOP:  # reading back what the run before may have sent is put off, as its sends are
-            return {5, 75} if case.command == "resume" else {5}
+        case Group.STOP:
+            return {5}
         case Group.REFUSED:
-            return {5, 75} if case.method == "GET" else {whole, 1, 5, 75}
+            return {5} if case.method == "GET" else {whole, 1, 5, 75}
     raise AssertionError(group)
 
 

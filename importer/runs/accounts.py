@@ -11,7 +11,7 @@ from importer.runs.session import Session
 from importer.stages.effects import overlaid
 from importer.stages.match import by_simkl
 from importer.stages.readings import misfit
-from importer.vocabulary.errors import ApiError, Paused
+from importer.vocabulary.errors import Paused, Unreadable
 from importer.vocabulary.sends import LISTS, AccountTitle, Section
 
 if TYPE_CHECKING:
@@ -34,11 +34,11 @@ class Account:
 
 
 def read_account(session: Session) -> Account:
-    """The account. Raises ApiError when its parts do not fit together, twice."""
+    """The account. Raises Unreadable when its parts do not fit together, twice."""
     session.progress.note("Reading your account.")
     account, trouble = _twice(session, lambda: _read(session))
     if trouble:
-        raise ApiError(f"{trouble}. One of Simkl's answers looks cut off, so nothing was done. Try again later.")
+        raise Unreadable(f"{trouble}. One of Simkl's answers looks cut off, so nothing was done. Try again later.")
     return account
 
 

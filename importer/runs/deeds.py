@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from importer.simkl.answers import Answer
 from importer.stages.match import AccountIndex, by_simkl
 from importer.stages.readings import misfit
-from importer.vocabulary.errors import ApiError
+from importer.vocabulary.errors import Unreadable
 from importer.vocabulary.sends import AccountTitle, Section, Send
 
 
@@ -192,11 +192,11 @@ def _moment(send: Send) -> str:
 
 
 def _rated(client: Writer) -> list[AccountTitle]:
-    """The rated titles. Raises ApiError where the library does not bear them out: what is missing there for no
+    """The rated titles. Raises Unreadable where the library does not bear them out: what is missing there for no
     reason would be sent twice."""
     rated = [title for section in Section for title in client.read_ratings(section)]
     if trouble := misfit(rated, client.read_everything()[0]):
-        raise ApiError(f"{trouble}; one of its answers looks cut off")
+        raise Unreadable(f"{trouble}; one of its answers looks cut off")
     return rated
 
 

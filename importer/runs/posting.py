@@ -21,7 +21,7 @@ from importer.simkl.patience import Patience
 from importer.stages.chunk import BatchSize, next_batch
 from importer.stages.reconcile import Fate, Settlement
 from importer.vocabulary.clock import Clock
-from importer.vocabulary.errors import ApiError, Paused
+from importer.vocabulary.errors import ApiError, Paused, Unreadable
 from importer.vocabulary.sends import Send, Verdict
 
 TOO_LARGE = 413
@@ -269,10 +269,13 @@ class PostLoop:
             self._record(still[0][0], {send.key: Settlement(Fate.UNCONFIRMED) for send in lost}, None)
 
     def _record_what_arrived(self, number: int, sends: Sequence[Send]) -> list[Send]:
-        """Confirm the sends that the account holds, and return the others."""
+        """Confirm the sends that the account holds, and return the others.
+
+        Raises Paused where it cannot be read for now, ApiError where it refuses to be read.
+        """
         try:
             arrived = self._deed.done_among(sends)
-        except ApiError as error:
+        except Unreadable as error:
             raise Paused(f"The account could not be read back ({error}). {GO_ON}") from None
         seen = Settlement(Fate.CONFIRMED, "seen on reading back")
         self._record(number, {send.key: seen for send in sends if send.key in arrived}, None)

@@ -18,7 +18,7 @@ from importer.simkl.patience import Patience
 from importer.simkl.quota import Quota, quota_in
 from importer.simkl.transport import Http, Lost, NotSent, Reply
 from importer.vocabulary.clock import Clock
-from importer.vocabulary.errors import ApiError, AuthError, Paused
+from importer.vocabulary.errors import ApiError, AuthError, Paused, Unreadable
 
 READ_WAIT_S = 60.0  # the longest single wait for the sake of a read
 
@@ -183,9 +183,9 @@ class Line:
         self._clock.sleep(wait_s)
 
 
-def _given_up(answer: Unclear | Busy | Unreachable, tries: int) -> ApiError | Paused:
+def _given_up(answer: Unclear | Busy | Unreachable, tries: int) -> Unreadable | Paused:
     if isinstance(answer, Unreachable):
         return Paused(
             f"Simkl cannot be reached: {answer.reason}. Run the same command again once the network is back."
         )
-    return ApiError(f"Simkl could not be read {tries} times in a row: {answer.reason}. Try again later.")
+    return Unreadable(f"Simkl could not be read {tries} times in a row: {answer.reason}. Try again later.")

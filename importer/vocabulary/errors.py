@@ -2,6 +2,7 @@
 
 RateportError
 ├── stop: ConfigError (2), InputError (3), AuthError (4), ApiError (5), JournalError (6), BalanceError (70)
+│         Unreadable is an ApiError that passes with time
 └── pause: Paused (75): state is saved, the same command goes on
 
 A bad row is not an exception but a `Reject`; a failure worth retrying never leaves the client.
@@ -43,6 +44,10 @@ class ApiError(RateportError):
     """The service refuses to go on, or breaks its contract."""
 
     exit_code = 5
+
+
+class Unreadable(ApiError):
+    """The service could not be read, for a reason that may pass, however often it was asked."""
 
 
 class JournalError(RateportError):
