@@ -10,7 +10,7 @@ from contextlib import suppress
 
 gc.disable()  # one-shot work without cycles: the collector would walk a hundred thousand rows over and over
 
-_PAUSED = 75
+_MISUSE, _PAUSED = 2, 75
 
 
 def main() -> None:
@@ -30,6 +30,12 @@ def main() -> None:
 
 def _run() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a shutdown is heard as Ctrl-C is
+    import importer
+    from importer.vocabulary.distribution import NAME, another
+
+    if getattr(importer, "__distribution__", "") != NAME:
+        os.write(2, f"{NAME}: {another('importer')}\n".encode())
+        return _MISUSE
     from importer.cli import main as run
     from importer.terminal import settle_streams
 

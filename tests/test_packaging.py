@@ -59,7 +59,7 @@ THEIRS = {
         "adapters/__init__.py": "import transformers_of_language\n",
         "adapters/composition.py": "import adapters\n",
     },
-    "importer": {"importer/__init__.py": '__version__ = "1.3.0"\n', "importer/command.py": "import command\n"},
+    "importer": {"importer/__init__.py": '"""Imports."""\n', "importer/command.py": "import command\n"},
 }
 
 

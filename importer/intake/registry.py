@@ -1,7 +1,6 @@
 """Finds the adapters: every module of the package `adapters`, and third parties' through entry points.
 
-`importer` and `adapters` are common names, and pip lets another package write into the folders of ours without a
-word. So what lies there is told by its source first, and what is not ours is not run.
+What lies in the folders of our packages is told by its source first, and what is not ours is not run.
 """
 
 from __future__ import annotations
@@ -16,10 +15,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from importer.adapter import Adapter
+from importer.vocabulary.distribution import NAME, another
 from importer.vocabulary.errors import ConfigError
 
 ENTRY_POINTS = "rateport.adapters"
-_OURS = re.compile(rb'^__distribution__ = "rateport"', re.MULTILINE)
+_OURS = re.compile(rf'^__distribution__ = "{NAME}"'.encode(), re.MULTILINE)
 _SOURCE = re.compile(rb"^ADAPTER\b", re.MULTILINE)
 
 
@@ -38,11 +38,11 @@ def _own_modules() -> list[str]:
     """The modules of the package `adapters`, once it is sure that each is ours."""
     for package in ("importer", "adapters"):
         if not _reads(package, _OURS):
-            raise ConfigError(_another(package))
+            raise ConfigError(another(package))
     folders = importlib.import_module("adapters").__path__
     found = [module.name for module in pkgutil.iter_modules(folders, "adapters.")]
     if strange := [name for name in found if not _reads(name, _SOURCE)]:
-        raise ConfigError(f"{_another('adapters')} (There is no ADAPTER in {strange[0]}.)")
+        raise ConfigError(f"{another('adapters')} (There is no ADAPTER in {strange[0]}.)")
     return found
 
 
@@ -50,13 +50,6 @@ def _reads(module: str, line: re.Pattern[bytes]) -> bool:
     """Whether the source of a module, which is not run for it, has such a line."""
     spec = find_spec(module)
     return spec is not None and spec.origin is not None and line.search(Path(spec.origin).read_bytes()) is not None
-
-
-def _another(package: str) -> str:
-    return (
-        f"Another package named '{package}' is installed in this environment; install rateport by itself with "
-        "'pipx install rateport'."
-    )
 
 
 def _of_module(name: str) -> Adapter:
