@@ -6,6 +6,7 @@ import json
 import socket
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -71,7 +72,7 @@ def test_an_undo_that_goes_on_settles_what_was_done_before(tmp_path: Path, path:
     _killed_at(migration, lambda environ: environ["PATH_INFO"] == path, lambda: migration.undo(1))
     assert migration.undo(1).exit_code == 0
     assert migration.held() == before
-    with sqlite3.connect(tmp_path / "journal.sqlite") as journal:
+    with closing(sqlite3.connect(tmp_path / "journal.sqlite")) as journal:
         states = journal.execute("SELECT DISTINCT state FROM sends WHERE run = 2").fetchall()
     assert states == [("confirmed",)]
 
