@@ -143,7 +143,7 @@ def _record(votes: list[Vote], locator: Locator, branch: dict[str, Any]) -> Reco
 
 def _cells(branch: dict[str, Any]) -> Cells:
     """An anime's attributes, children and their attributes; votes and titles of html-xstyle by their type."""
-    cells = Cells({name.removeprefix("@"): text for name, text in branch.items() if isinstance(text, str)})
+    cells = {name.removeprefix("@"): text for name, text in branch.items() if isinstance(text, str)}
     for tag, (child, *_) in ((tag, held) for tag, held in branch.items() if isinstance(held, list)):
         parts = {name: held[0][""] for name, held in child.items() if isinstance(held, list)}
         parts |= {name[1:]: text for name, text in child.items() if name.startswith("@")}
@@ -154,7 +154,7 @@ def _cells(branch: dict[str, Any]) -> Cells:
         cells |= {name: vote.get("@vote", ""), f"{name} date": vote.get("@date", "")}
     titles = (title for titles in branch.get("titles", []) for title in titles.get("title", []))
     cells["main title"] = next((title[""] for title in titles if title.get("@type") == "main"), "")
-    return cells
+    return Cells.named(cells)
 
 
 def _first(cells: Cells, names: tuple[str, ...]) -> str:

@@ -77,6 +77,8 @@ _NEVER_SHOW = re.compile("podcast|game|spiel|juego|gioco|jogo|jeu|musi[ck]|clip|
 
 _UNKNOWN, _UNSUPPORTED = Code.UNKNOWN_TYPE, Code.UNSUPPORTED_KIND  # looked up for every row, which is slow in enums
 
+_moment = lru_cache(maxsize=4096)(Moment)  # rows of one day share one
+
 Evident = Callable[[], frozenset[str]]
 
 SHAPES = (
@@ -129,8 +131,8 @@ def _record(
         scale="1 to 10",
         title=cells["title"],
         year=cells["year"],
-        raw_ids={"imdb": _const(cells["const"].strip())},
-        moment=Moment(cells[column], form, date) if date else None,
+        raw_ids={"imdb": _const(cells["const"])},
+        moment=_moment(cells[column], form, date) if date else None,
         notes=notes,
         is_kind_sure=is_sure,
     )
@@ -141,6 +143,7 @@ def _const(text: str) -> str:
     """The id without the harm of spreadsheets: IMDb pads it to seven digits, so lost zeros are no guess."""
     if text.startswith("tt"):
         return text
+    text = text.strip()
     return imdb_id(text.zfill(7) if text.isascii() and text.isdigit() else text)
 
 

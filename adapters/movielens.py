@@ -79,7 +79,7 @@ def _by_number(document: Document, name: str) -> dict[str, Cells]:
 def _research(links: dict[str, Cells], films: dict[str, Cells], locator: Locator, cells: Cells) -> Record:
     number = cells["movieid"].strip()
     title, year = title_and_year(films[number]["title"]) if number in films else ("", "")
-    link = links.get(number, Cells())
+    link = links.get(number, Cells.named({}))
     return rating_or_reject(
         locator,
         kind=Kind.MOVIE,

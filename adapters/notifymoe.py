@@ -67,7 +67,7 @@ def parse(document: Document, shape: Shape) -> Iterator[Record]:
             detail = f"{len(cells)} cells where the header has {len(names)}"
             yield Reject(locator=Locator(number), code=Code.BAD_ROW, detail=detail)
         elif any(cells):
-            yield _record(Locator(number), Cells(zip(names, cells, strict=True)))
+            yield _record(Locator(number), Cells.named(dict(zip(names, cells, strict=True))))
 
 
 def _rows(text: str) -> Iterator[tuple[int, str]]:

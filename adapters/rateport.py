@@ -109,7 +109,7 @@ def _rows(document: Document, medium: Medium, convert: Convert) -> Iterator[Reco
 
 
 def _flat(item: dict[str, Any]) -> Cells:
-    return Cells({key: str(value) if isinstance(value, bool) else text_of(value) for key, value in item.items()})
+    return Cells.named({key: str(said) if isinstance(said, bool) else text_of(said) for key, said in item.items()})
 
 
 def _is_foreign(rows: Callable[[Convert], Iterator[Record]]) -> bool:
@@ -124,7 +124,7 @@ def _is_foreign(rows: Callable[[Convert], Iterator[Record]]) -> bool:
 
 
 def _leftover(locator: Locator, cells: Cells) -> Record:
-    plain = Cells({name: restored(text) for name, text in cells.items()})
+    plain = Cells.named({name: restored(text) for name, text in cells.items()})
     record = _record(locator, plain, LEFTOVERS, score=plain["rating"])
     if isinstance(record, Rating) and plain["code"].strip() == Code.BAD_DATE and not plain["rated_at"].strip():
         return rejected(record, Code.BAD_DATE, "fill in rated_at, or write `none`")

@@ -116,7 +116,7 @@ def _vote(films: dict[str, Cells], locator: Locator, cells: Cells) -> Record:
     key = cells["vote_key"].strip()
     vote = _VOTE.fullmatch(key)
     is_episode = bool(cells["series_name"].strip()) or cells["episode_id"].strip() not in ("", "0")
-    film = films.get(cells["uuid"], Cells())
+    film = films.get(cells["uuid"], Cells.named({}))
     film_title = cells["movie_name"].strip() or film["movie_name"].strip()
     record = rating_or_reject(
         locator,

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
 
+from importer.intake.cellrow import Cells
 from importer.intake.documents import Document
 from importer.intake.elements import each_branch, each_element, first_element
 from importer.intake.importcsv import goes_past_five, import_ids, import_row
@@ -20,7 +21,6 @@ from importer.intake.maldialect import NO_MANGA, dialect_entry
 from importer.intake.outline import Medium, outline
 from importer.intake.pages import each_html_row
 from importer.intake.readers import (
-    Cells,
     Convert,
     dig,
     each_item,

@@ -21,7 +21,8 @@ from importer.stages.difference import Rules
 from importer.stages.frame import Frame, check_balance
 from importer.stages.merge import Group, merge_rows, preference
 from importer.stages.naming import naming
-from importer.stages.normalize import Normalization, normalize
+from importer.stages.normalization import Normalization
+from importer.stages.normalize import normalize
 from importer.stages.packing import packed
 from importer.stages.pending import PendingRows
 from importer.stages.plan import Plan, Policy, plan_rows

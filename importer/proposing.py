@@ -11,8 +11,9 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from importer.intake.cellrow import Cells
 from importer.intake.documents import Document
-from importer.intake.readers import Cells, each_row, header
+from importer.intake.readers import each_row, header
 from importer.vocabulary import dateforms, scales
 from importer.vocabulary.cells import terminal_safe
 from importer.vocabulary.errors import InputError

@@ -58,7 +58,8 @@ from pathlib import Path
 from importer.intake.registry import load_adapters
 from importer.preparing import parsed_document
 from importer.reading import findings, ratings_among
-from importer.stages.normalize import Normalization, normalized_slices
+from importer.stages.normalization import Normalization
+from importer.stages.normalize import normalized_slices
 from importer.vocabulary.clock import SystemClock
 reading = ratings_among(findings([Path(sys.argv[1])], load_adapters()))
 documents = [parsed_document(finding) for finding in reading.ratings]

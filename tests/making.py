@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from importer.stages.merge import Group, Preference, alone, merge
-from importer.stages.normalize import Normalization, normalize
+from importer.stages.normalization import Normalization
+from importer.stages.normalize import normalize
 from importer.stages.pending import PendingRows
 from importer.stages.plan import Plan, Policy, plan
 from importer.stages.slices import Parsed

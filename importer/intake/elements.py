@@ -10,9 +10,10 @@ from typing import Any
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
+from importer.intake.cellrow import Cells
 from importer.intake.documents import Document
 from importer.intake.floods import expect_paths
-from importer.intake.readers import Cells, Convert
+from importer.intake.readers import Convert
 from importer.vocabulary.errors import InputError
 from importer.vocabulary.records import Locator, Record
 
@@ -49,7 +50,7 @@ def each_branch(document: Document, path: str, convert: Convert) -> Iterator[Rec
 
 def first_element(document: Document, path: str) -> Cells:
     """The cells of the first element at `path`; empty when there is none."""
-    return next((_cells_of(element) for element in _elements(document, path)), Cells())
+    return next((_cells_of(element) for element in _elements(document, path)), Cells.named({}))
 
 
 def xml_paths(document: Document) -> frozenset[str]:
@@ -91,10 +92,10 @@ def _branch_of(element: Any) -> dict[str, Any]:
 
 
 def _cells_of(element: Any) -> Cells:
-    cells = Cells({f"@{_local(name)}": text for name, text in element.attrib.items()})
+    cells = {f"@{_local(name)}": text for name, text in element.attrib.items()}
     for child in element:
         cells.setdefault(_local(child.tag), _text_of(child))
-    return cells
+    return Cells.named(cells)
 
 
 def _text_of(element: Any) -> str:

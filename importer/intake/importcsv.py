@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 
+from importer.intake.cellrow import Cells
 from importer.intake.documents import Document
 from importer.intake.making import rating_or_reject
-from importer.intake.readers import Cells, rows_of
+from importer.intake.readers import rows_of
 from importer.vocabulary.outcomes import Code
 from importer.vocabulary.records import Kind, Locator, Moment, Record, Reject
 from importer.vocabulary.spellings import numbers

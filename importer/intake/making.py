@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from importer.intake.readers import Cells, text_of
+from importer.intake.cellrow import Cells
+from importer.intake.readers import text_of
 from importer.vocabulary import dateforms, ids, scales
 from importer.vocabulary.outcomes import Code
 from importer.vocabulary.records import Anime, Kind, Locator, Moment, Rating, Record, Reject, rejected
@@ -105,7 +106,9 @@ def noted(record: Record, *notes: str) -> Record:
 
 def cells_of(item: Any) -> Cells:
     """A flat JSON object as a row of a table, its keys in lower case; no cells for what is no object."""
-    return Cells({key.lower(): text_of(value) for key, value in item.items()} if isinstance(item, dict) else {})
+    return Cells.named(
+        {key.lower(): text_of(value) for key, value in item.items()} if isinstance(item, dict) else {}
+    )
 
 
 def _tidied(title: str, notes: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:

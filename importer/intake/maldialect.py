@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from importer.intake.cellrow import Cells
 from importer.intake.making import rating_or_reject
-from importer.intake.readers import Cells
 from importer.vocabulary.records import Anime, Kind, Locator, Moment, Record
 
 NO_MANGA = "This is a list of manga, which Simkl does not have. Export the anime list instead."

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
+from importer.intake.cellrow import Cells, places
 from importer.intake.documents import Document
-from importer.intake.readers import Cells, Convert, column_name, twice
+from importer.intake.readers import Convert, column_name, twice
 from importer.vocabulary.errors import InputError
 from importer.vocabulary.outcomes import Code
 from importer.vocabulary.records import Locator, Record, Reject
@@ -28,10 +29,11 @@ def html_header(document: Document) -> tuple[str, ...]:
 def each_html_row(document: Document, convert: Convert) -> Iterator[Record]:
     """One record per row below the header, counted from 1, or a `bad-row` reject for a row of another width."""
     names = html_header(document)
+    columns = places(names)
     for ordinal, row in enumerate(_rows(document)[1:], start=1):
         locator = Locator(ordinal, "row")
         if len(row) == len(names):
-            yield convert(locator, Cells(zip(names, row, strict=True)))
+            yield convert(locator, Cells(columns, row))
         else:
             detail = f"{len(row)} cells where the header has {len(names)}"
             yield Reject(locator=locator, code=Code.BAD_ROW, detail=detail)

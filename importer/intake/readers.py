@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
+from importer.intake.cellrow import Cells, places
 from importer.intake.documents import Document
 from importer.intake.floods import CELL_CHARS, expect_bad_rows
 from importer.intake.limits import MIB
@@ -36,13 +37,6 @@ csv.field_size_limit(CELL_CHARS)
 Convert = Callable[[Locator, Any], Record]
 
 _made = tuple.__new__  # Locator(line) takes three times as long, for every row
-
-
-class Cells(dict[str, str]):
-    """A row by column name (lower case, trimmed); a column that the file does not have reads as empty."""
-
-    def __missing__(self, key: str) -> str:
-        return ""
 
 
 def column_name(text: str) -> str:
@@ -77,7 +71,7 @@ def each_row(document: Document, convert: Convert, *, spare_delimiter: bool = Fa
 def _records(
     name: str, names: tuple[str, ...], reader: Any, convert: Convert, *, spare_delimiter: bool
 ) -> Iterator[Record]:
-    width, bad_rows = len(names), 0
+    width, columns, bad_rows = len(names), places(names), 0
     while True:
         line = reader.line_num + 1
         try:
@@ -99,7 +93,7 @@ def _records(
             del row[-1]
         if len(row) == width:
             if row[0] or any(row):
-                yield convert(_made(Locator, (line, "")), Cells(zip(names, row)))  # noqa: B905 - quicker, for every row
+                yield convert(_made(Locator, (line, "")), Cells(columns, row))
         elif any(row):
             bad_rows += 1
             expect_bad_rows(name, bad_rows)
@@ -178,7 +172,7 @@ def value_at(document: Document, path: str) -> Any:
 def dig(value: Any, *keys: str) -> Any:
     """The value below nested keys, or None as soon as one is missing or null."""
     for key in keys:
-        if not isinstance(value, dict):
+        if not isinstance(value, dict | Cells):
             return None
         value = value.get(key)
     return value

@@ -14,7 +14,7 @@ import pandas as pd
 
 from importer.stages import frame as frames
 from importer.stages.join import Candidate, Key, joined, recency
-from importer.stages.normalize import Normalization, filter_reason, part_rating
+from importer.stages.normalization import Normalization, filter_reason, part_rating
 from importer.stages.pending import PendingRows
 from importer.vocabulary import scales
 from importer.vocabulary.ids import PER_KIND, SENDABLE, SPACES

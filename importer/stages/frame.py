@@ -57,6 +57,11 @@ COLUMNS: Mapping[str, Any] = {
 }
 """Every column and its type, in order. `rated_at` is UTC; `rated_from` names the column a date came from."""
 
+_FEW = frozenset({"rated_at", "code", "detail"})
+"""Columns that take long to make of a list, and in most exports hold few values, many times each."""
+
+_EACH = 2  # times that a value must be there, so that to count them first is worth the while
+
 _ALLOWED: Mapping[str, frozenset[str]] = {
     "kind": frozenset(Kind),
     "anime": frozenset(Anime),
@@ -69,8 +74,9 @@ def build(columns: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
     """A checked frame from one list per column (None where a value is missing)."""
     for name, allowed in _ALLOWED.items():
         _check_allowed(name, set(columns[name]) - allowed - {None})
+    _check_unique(columns["row_id"])
     frame = pd.DataFrame({name: _series(name, columns[name]) for name in COLUMNS}, copy=False)
-    return checked(frame, COLUMNS.keys() - _ALLOWED.keys())
+    return checked(frame, ("rating",))
 
 
 def one_below_the_other(parts: list[pd.DataFrame]) -> pd.DataFrame:
@@ -97,6 +103,9 @@ def replaced(frame: pd.DataFrame, columns: Mapping[str, Sequence[Any]]) -> pd.Da
 
 def _series(name: str, values: Sequence[Any]) -> Any:
     dtype = COLUMNS[name]
+    if name in _FEW and (distinct := dict.fromkeys(values)) and len(distinct) <= len(values) // _EACH:
+        places = {value: place for place, value in enumerate(distinct)}
+        return pd.Series(pd.array([*distinct], dtype=dtype).take([places[value] for value in values]))
     if values and values[0] == values[-1] and values.count(values[0]) == len(values):
         # one for all rows, as the source is, and far quicker than a list of it
         return pd.Series(pd.array([values[0]], dtype=dtype).repeat(len(values)))
@@ -131,9 +140,14 @@ def checked(frame: pd.DataFrame, touched: Collection[str] = COLUMNS.keys()) -> p
         _check_allowed(name, set(frame[name].dropna().unique()) - _ALLOWED[name])
     if "rating" in touched and not frame["rating"].dropna().between(1, 10).all():
         raise BalanceError("The frame holds a rating outside 1 to 10.")
-    if "row_id" in touched and len(set(column(frame, "row_id"))) < len(frame):
-        raise BalanceError("Two rows of the frame have one row_id.")
+    if "row_id" in touched:
+        _check_unique(column(frame, "row_id"))
     return frame
+
+
+def _check_unique(row_ids: Sequence[str]) -> None:
+    if len(set(row_ids)) < len(row_ids):
+        raise BalanceError("Two rows of the frame have one row_id.")
 
 
 def _check_allowed(name: str, unknown: set[Any]) -> None:

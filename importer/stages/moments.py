@@ -11,16 +11,30 @@ from typing import NamedTuple
 
 from importer.vocabulary import dateforms, dates
 from importer.vocabulary.errors import InputError
-from importer.vocabulary.records import Moment, Rating, Record
+from importer.vocabulary.outcomes import Code
+from importer.vocabulary.records import Moment, Rating, Record, Reject
+
+
+class Remark(NamedTuple):
+    """What there is to say of a moment: a note, whether the row must go because its date cannot be read, and what
+    the person has to be asked before it can be read."""
+
+    note: str = ""
+    is_bad: bool = False
+    question: str = ""
+
+
+NOTHING = Remark()
 
 
 class Dated(NamedTuple):
-    """What became of a moment: the instant if there is one, what to tell of it, and whether the row must go
-    because its date cannot be read."""
+    """What became of a moment: its cells by the names of the frame, None where there is no instant; a remark."""
 
-    instant: dates.Instant | None = None
-    note: str = ""
-    is_bad: bool = False
+    rated_at: datetime | None = None
+    rated_precision: str | None = None
+    rated_from: str | None = None
+    stand_in: bool | None = None
+    remark: Remark = NOTHING
 
 
 NO_DATE = Dated()
@@ -45,20 +59,39 @@ class MomentReader:
         self._zone = zone
         self._stand_ins = stand_ins
         self._orders = _orders(file, records, order, stand_ins)
-        self._known: dict[Moment, Dated] = {}
+        self._known: dict[Moment | None, Dated] = {}
 
-    def read(self, moment: Moment | None) -> Dated:
-        """The instant for `moment`. Raises InputError for a time of day whose zone nobody has named."""
+    def read_all(self, records: Sequence[Record], asides: Sequence[str] | None) -> list[Dated]:
+        """What becomes of the moment of each record; those that stay aside have none."""
+        known, anew = self._known, self._read_anew
+        found = [
+            known.get(record.moment) or anew(record.moment)
+            if isinstance(record, Rating)
+            else self._of_reject(record)
+            for record in records
+        ]
+        if asides:
+            return [NO_DATE if aside else dated for dated, aside in zip(found, asides, strict=True)]
+        return found
+
+    def _of_reject(self, record: Reject) -> Dated:
+        """The date of what is no rating, where it can be read, so that repairing its one fault makes it whole."""
+        if record.code is Code.UNRATED or record.code is Code.BAD_DATE:
+            return NO_DATE
+        try:
+            return self._read_anew(record.moment)._replace(remark=NOTHING)
+        except (ValueError, KeyError):
+            return NO_DATE
+
+    def _read_anew(self, moment: Moment | None) -> Dated:
+        if len(self._known) >= _KNOWN:  # times of day are all different, and millions of them fill the memory
+            self._known.clear()
+        self._known[moment] = found = self._read(moment)
+        return found
+
+    def _read(self, moment: Moment | None) -> Dated:
         if moment is None or (moment.stand_in and not self._stand_ins):
             return NO_DATE
-        known = self._known.get(moment)
-        if known is None:
-            if len(self._known) >= _KNOWN:  # times of day are all different, and millions of them fill the memory
-                self._known.clear()
-            known = self._known[moment] = self._read(moment)
-        return known
-
-    def _read(self, moment: Moment) -> Dated:
         when = dateforms.read(moment.text, moment.form)
         if when is None:
             return NO_DATE
@@ -66,22 +99,25 @@ class MomentReader:
             if isinstance(when, dates.Slash):
                 when = dates.with_order(when, self._orders[moment.where])
             instant = self._instant(when, moment)
+        except dates.NoZone:
+            return Dated(remark=Remark(question=self._ask_for_zone(moment)))
         except ValueError:
-            return Dated(note=f"{moment.where}: {moment.text!r} is not a date here", is_bad=True)
+            return Dated(remark=Remark(f"{moment.where}: {moment.text!r} is not a date here", is_bad=True))
+        left_out = f"{moment.where} {moment.text} left out"
         if instant is None:
-            return Dated(note=f"{moment.where} {moment.text} left out: only part of the date is known")
+            return Dated(remark=Remark(f"{left_out}: only part of the date is known"))
         if instant.at > self._now:
-            return Dated(note=f"{moment.where} {moment.text} left out: it lies in the future")
+            return Dated(remark=Remark(f"{left_out}: it lies in the future"))
         if instant.at < dates.EARLIEST:
-            return Dated(note=f"{moment.where} {moment.text} left out: before 1970 means unknown")
-        return Dated(instant)
+            return Dated(remark=Remark(f"{left_out}: before 1970 means unknown"))
+        return Dated(instant.at, instant.precision.value, moment.column, moment.stand_in)
 
     def _instant(self, when: dates.When, moment: Moment) -> dates.Instant | None:
         try:
             return dates.instant(when, self._zone)
         except dates.NoZone:
             if not moment.stand_in:
-                raise InputError(self._ask_for_zone(moment)) from None
+                raise
             return dates.instant(dates.day_of(when), None)  # a stand-in is near at best: its day will do
 
     def _ask_for_zone(self, moment: Moment) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from importer.stages import frame as frames
-from importer.stages.normalize import Normalization, filter_reason, part_rating
+from importer.stages.normalization import Normalization, filter_reason, part_rating
 from importer.stages.pending import PendingRows
 from importer.stages.plan import Policy, Sends
 from importer.vocabulary.ids import SENDABLE

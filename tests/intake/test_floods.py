@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from importer.intake import floods
+from importer.intake.cellrow import Cells
 from importer.intake.documents import Document
 from importer.intake.outline import outline
-from importer.intake.readers import Cells, each_row
+from importer.intake.readers import each_row
 from importer.vocabulary.errors import InputError
 from importer.vocabulary.records import Locator, Record, Reject
 

@@ -41,8 +41,8 @@ def test_rows_come_with_their_columns_and_lines() -> None:
 
 def test_a_column_that_is_not_there_reads_as_empty() -> None:
     """Adapters ask for columns of several generations."""
-    assert Cells({"const": "tt1"})["date rated"] == ""
-    assert "date rated" not in Cells({"const": "tt1"})
+    assert Cells.named({"const": "tt1"})["date rated"] == ""
+    assert "date rated" not in Cells.named({"const": "tt1"})
 
 
 @pytest.mark.parametrize(

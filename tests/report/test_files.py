@@ -20,6 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importer.intake import readers
+from importer.intake.cellrow import Cells
 from importer.intake.documents import documents
 from importer.intake.identify import identify
 from importer.intake.registry import load_adapters
@@ -222,7 +223,7 @@ def test_any_text_reads_back_as_it_was(
     assert [(record.title, record.detail) for record in by_intake if isinstance(record, Reject)] == expected
 
 
-def _as_reject(locator: Locator, cells: readers.Cells) -> Record:
+def _as_reject(locator: Locator, cells: Cells) -> Record:
     title, detail = restored(cells["title"]), restored(cells["detail"])
     return Reject(locator=locator, code=Code.BAD_ROW, title=title, detail=detail)
 

@@ -16,7 +16,7 @@ from importer.stages import frame as frames
 from importer.stages.derive import derive, is_derived
 from importer.stages.frame import check_balance, column
 from importer.stages.merge import Preference, merge
-from importer.stages.normalize import Normalization
+from importer.stages.normalization import Normalization
 from importer.stages.plan import Plan, Policy, plan
 from importer.stages.slices import Parsed
 from importer.vocabulary.outcomes import Code

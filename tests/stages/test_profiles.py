@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from importer.adapter import Code, Kind, Locator, Rating, Record, Reject
-from importer.stages.normalize import Normalization, normalize
+from importer.stages.normalization import Normalization
+from importer.stages.normalize import normalize
 from importer.stages.slices import Parsed
 from importer.vocabulary.errors import InputError
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from importer.intake.registry import load_adapters
 from importer.stages.frame import one_below_the_other
-from importer.stages.normalize import Normalization, normalized_slices
+from importer.stages.normalization import Normalization
+from importer.stages.normalize import normalized_slices
 from importer.stages.slices import Parsed
 from importer.testing.samples import read_samples, records_of
 from importer.vocabulary.dates import Order
