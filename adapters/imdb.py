@@ -77,7 +77,7 @@ _NEVER_SHOW = re.compile("podcast|game|spiel|juego|gioco|jogo|jeu|musi[ck]|clip|
 
 _UNKNOWN, _UNSUPPORTED = Code.UNKNOWN_TYPE, Code.UNSUPPORTED_KIND  # looked up for every row, which is slow in enums
 
-_moment = lru_cache(maxsize=4096)(Moment)  # rows of one day share one
+_moment = lru_cache(maxsize=65_536)(Moment)  # rows of one day share one
 
 Evident = Callable[[], frozenset[str]]
 

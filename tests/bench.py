@@ -52,7 +52,7 @@ with open(sys.argv[1], newline="", encoding="utf-8") as stream:
 
 
 NORMALIZED = """
-import gc, sys
+import gc, os, sys
 gc.disable()
 from pathlib import Path
 from importer.intake.registry import load_adapters
@@ -65,6 +65,7 @@ reading = ratings_among(findings([Path(sys.argv[1])], load_adapters()))
 documents = [parsed_document(finding) for finding in reading.ratings]
 slices = normalized_slices(documents, Normalization(now=SystemClock().now()))
 assert sum(len(frame) for frame in slices) == int(sys.argv[2])
+os._exit(0)  # as rateport leaves
 """
 
 GATHERED = """

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
+from operator import itemgetter
 from typing import NamedTuple
 
 from importer.vocabulary import dateforms
@@ -20,6 +21,8 @@ ROWS = 20_000
 
 PROFILES = 12
 """How many of their names are listed."""
+
+_MOMENT, _PROFILE = map(itemgetter, map(Rating._fields.index, ("moment", "profile")))  # the same places in a reject
 
 
 class Slice(NamedTuple):
@@ -41,7 +44,7 @@ class Heard:
     def listen(self, records: Sequence[Record]) -> None:
         """Take in what the next records tell."""
         self.rows += len(records)
-        self._profiles |= dict.fromkeys(record.profile for record in records if record.profile)
+        self._profiles |= dict.fromkeys(filter(None, map(_PROFILE, records)))
         for record in records:
             if self._rated and not self._shared:
                 break
@@ -103,10 +106,9 @@ def listed(names: Sequence[str]) -> str:
 
 
 def _has_open_dates(records: Iterable[Record]) -> bool:
-    moments = {
-        id(record.moment): record.moment for record in records
-    }  # rows of one day share one; hashes take long
-    return any(moment and _is_open(moment) for moment in moments.values())
+    moments = list(map(_MOMENT, records))
+    distinct = dict(zip(map(id, moments), moments, strict=True))  # rows of one day share one; hashes take long
+    return any(moment and _is_open(moment) for moment in distinct.values())
 
 
 @lru_cache(maxsize=65536)

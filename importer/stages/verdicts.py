@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import repeat
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from importer.stages.moments import Dated
@@ -19,6 +20,8 @@ from importer.vocabulary.records import Kind, Rating, Record, Reject
 
 _WHOLE = (Kind.MOVIE, Kind.SHOW)
 _KNOWN = 65_536
+_JUDGED = itemgetter(*map(Rating._fields.index, ("kind", "score", "scale", "anime", "notes", "is_kind_sure")))
+"""What of a record decides; in the places of notes and certainty a reject has its code and detail."""
 
 
 class Verdict(NamedTuple):
@@ -59,12 +62,10 @@ class Judge:
     def _keys(
         self, records: Sequence[Record], dates: Sequence[Dated], asides: Sequence[str] | None
     ) -> Iterator[tuple[Any, ...]]:
-        """All that a verdict hangs on: the parts of the record, what there is to say of its date, why it stays
-        aside. A rating ends in its notes and its certainty, a reject in its code and detail."""
-        _, kinds, scores, scale_names, anime, *_, notes_or_code, sure_or_detail = zip(*records, strict=False)
-        remarks = [dated.remark for dated in dates]
+        """All that a verdict hangs on: parts of the record, what is to be said of its date, why it stays aside."""
         return zip(
-            *(kinds, scores, scale_names, anime, notes_or_code, sure_or_detail, remarks),
+            map(_JUDGED, records),
+            [dated.remark for dated in dates],
             asides or repeat(""),
             self._filtered(records, dates),
             strict=False,
