@@ -155,7 +155,7 @@ def main() -> int:
         preview = cost([python, "-m", "importer", "preview", str(file)], home)
         report = cost([python, "-m", "importer", "preview", str(file), "-o", str(home / "report")], home)
         many = [str(export(home / "many.csv", MANY_ROWS)), str(MANY_ROWS)]
-        sliced = cost([python, "-c", NORMALIZED, *many], home, tries=3)
+        sliced = cost([python, "-c", NORMALIZED, *many], home, tries=5)
         whole = cost([python, "-c", GATHERED, *many], home, tries=1)
         book = str(journal(home / "journal.sqlite", ROWS))
         once, often = (cost([python, "-c", OPENED, book, str(times)], home, tries=5) for times in (1, 11))
@@ -165,6 +165,9 @@ def main() -> int:
         ("--help", help_text.seconds * 1000, 150.0, "ms"),
         ("preview against a csv.DictReader pass", preview.seconds / csv_pass.seconds, 8.0, "times"),
         ("preview, largest resident size", preview.megabytes, 450.0, "MB"),
+        (f"{MANY_ROWS:,} rows read and normalized, slice by slice", sliced.seconds, 10.0, "s"),
+        (f"{MANY_ROWS:,} rows, largest resident size", sliced.megabytes, 250.0, "MB"),
+        (f"opening a journal of {ROWS:,} sends", (often.seconds - once.seconds) * 100, 100.0, "ms"),
     ]
     for what, found, limit, unit in promises:
         print(f"{what}: {found:.2f} {unit} (at most {limit:g})")
@@ -174,11 +177,7 @@ def main() -> int:
     print(
         f"preview {preview.seconds:.2f} s, with report files {report.seconds:.2f} s and {report.megabytes:.0f} MB"
     )
-    print(
-        f"{MANY_ROWS:,} rows read and normalized, slice by slice, in {sliced.seconds:.1f} s and "
-        f"{sliced.megabytes:.0f} MB; joined to one frame in {whole.seconds:.1f} s and {whole.megabytes:.0f} MB"
-    )
-    print(f"a journal of {ROWS:,} sends opens in {(often.seconds - once.seconds) * 100:.0f} ms")
+    print(f"{MANY_ROWS:,} rows joined to one frame: {whole.seconds:.1f} s and {whole.megabytes:.0f} MB")
     return int(any(found > limit for _, found, limit, _ in promises))
 
 

@@ -103,12 +103,14 @@ def replaced(frame: pd.DataFrame, columns: Mapping[str, Sequence[Any]]) -> pd.Da
 
 def _series(name: str, values: Sequence[Any]) -> Any:
     dtype = COLUMNS[name]
-    if name in _FEW and (distinct := dict.fromkeys(values)) and len(distinct) <= len(values) // _EACH:
-        places = {value: place for place, value in enumerate(distinct)}
-        return pd.Series(pd.array([*distinct], dtype=dtype).take([places[value] for value in values]))
     if values and values[0] == values[-1] and values.count(values[0]) == len(values):
         # one for all rows, as the source is, and far quicker than a list of it
         return pd.Series(pd.array([values[0]], dtype=dtype).repeat(len(values)))
+    if name in _FEW:
+        distinct: dict[Any, int] = {}
+        places = [distinct.setdefault(value, len(distinct)) for value in values]
+        if distinct and len(distinct) <= len(values) // _EACH:
+            return pd.Series(pd.array([*distinct], dtype=dtype).take(places))
     return pd.Series(list(values), dtype=dtype)
 
 

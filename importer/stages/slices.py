@@ -16,7 +16,7 @@ from importer.vocabulary import dateforms
 from importer.vocabulary.dates import Slash
 from importer.vocabulary.records import Moment, Rating, Record
 
-ROWS = 20_000
+ROWS = 50_000
 """Records of a slice."""
 
 PROFILES = 12
