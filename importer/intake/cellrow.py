@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 
 class Cells(Mapping[str, str]):
@@ -27,6 +28,10 @@ class Cells(Mapping[str, str]):
             return self._texts[self._places[name]]
         except KeyError:
             return ""
+
+    def get(self, name: str, default: Any = None, /) -> Any:
+        """The text of a column, or `default` where there is none, as of any mapping."""
+        return self[name] if name in self._places else default
 
     def __contains__(self, name: object) -> bool:
         return name in self._places

@@ -172,7 +172,7 @@ def value_at(document: Document, path: str) -> Any:
 def dig(value: Any, *keys: str) -> Any:
     """The value below nested keys, or None as soon as one is missing or null."""
     for key in keys:
-        if not isinstance(value, dict | Cells):
+        if not isinstance(value, (dict, Cells)):
             return None
         value = value.get(key)
     return value

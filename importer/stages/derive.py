@@ -16,6 +16,7 @@ from importer.stages import frame as frames
 from importer.stages.join import Candidate, Key, joined, recency
 from importer.stages.normalization import Normalization, filter_reason, part_rating
 from importer.stages.pending import PendingRows
+from importer.stages.verdicts import Ending
 from importer.vocabulary import scales
 from importer.vocabulary.ids import PER_KIND, SENDABLE, SPACES
 from importer.vocabulary.outcomes import Code, Outcome
@@ -41,15 +42,6 @@ class _Part(NamedTuple):
         return (self.season, self.episode) if is_numbered else self.row.row_id
 
 
-class _Ending(NamedTuple):
-    """How one row ends; `rating` is set for the row that stands for its show."""
-
-    outcome: Outcome
-    code: Code | None
-    detail: str
-    rating: int | None = None
-
-
 def derive(frame: pd.DataFrame, rule: FromParts | None, how: Normalization) -> pd.DataFrame:
     """The normalized frame with one pending row for each show that only its seasons or episodes rate.
 
@@ -60,7 +52,7 @@ def derive(frame: pd.DataFrame, rule: FromParts | None, how: Normalization) -> p
     if rule is None or not parts:
         return frame
     rated_itself = _keys_of_rated_titles(frame)
-    endings: dict[int, _Ending] = {}
+    endings: dict[int, Ending] = {}
     for show in joined([part.row for part in parts.values()]):
         if not show.notes and rated_itself.isdisjoint(show.keys):
             endings.update(_endings([parts[row.place] for row in show.rows], rule, how))
@@ -100,21 +92,21 @@ def _keys_of_rated_titles(frame: pd.DataFrame) -> set[Key]:
     }
 
 
-def _endings(parts: Sequence[_Part], rule: FromParts, how: Normalization) -> Iterator[tuple[int, _Ending]]:
+def _endings(parts: Sequence[_Part], rule: FromParts, how: Normalization) -> Iterator[tuple[int, Ending]]:
     """How the rows of one show end, by their place."""
     seasons = [part for part in parts if part.kind is Kind.SEASON]
     newest = {part.rates: part for part in sorted(seasons or parts, key=lambda part: recency(part.row))}
     speaker = max(newest.values(), key=lambda part: recency(part.row))
     row = speaker.row
-    others = _Ending(Outcome.DUPLICATE, Code.DUPLICATE, f"{row.where} speaks for this show, derived")
+    others = Ending(Outcome.DUPLICATE, Code.DUPLICATE, f"{row.where} speaks for this show, derived")
     if aside := filter_reason(Kind.SHOW, Anime(row.anime), row.rated_at, how):
-        others = _Ending(Outcome.REJECTED, Code.FILTERED, aside)
+        others = Ending(Outcome.REJECTED, Code.FILTERED, aside)
     yield from ((part.row.place, others) for part in parts)
     if not aside:
         plural = "" if len(newest) == 1 else "s"
         detail = f"derived from {len(newest)} {speaker.kind} rating{plural} of this show ({rule})"
         rating = _rating([part.row.rating for part in newest.values()], row, rule)
-        yield row.place, _Ending(Outcome.PENDING, None, detail, rating)
+        yield row.place, Ending(Outcome.PENDING, None, detail, rating)
 
 
 def _rating(ratings: Sequence[int], newest: Candidate, rule: FromParts) -> int:
@@ -123,7 +115,7 @@ def _rating(ratings: Sequence[int], newest: Candidate, rule: FromParts) -> int:
     return max(ratings) if rule is FromParts.HIGHEST else scales.mean(ratings)
 
 
-def _with_endings(frame: pd.DataFrame, endings: Mapping[int, _Ending]) -> pd.DataFrame:
+def _with_endings(frame: pd.DataFrame, endings: Mapping[int, Ending]) -> pd.DataFrame:
     columns = {name: frames.column(frame, name) for name in ("kind", "rating", "outcome", "code", "detail")}
     for place, ending in endings.items():
         told = columns["detail"][place]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from importer.vocabulary import dateforms, dates
 from importer.vocabulary.errors import InputError
 from importer.vocabulary.outcomes import Code
-from importer.vocabulary.records import Moment, Rating, Record, Reject
+from importer.vocabulary.records import Moment, Rating, Record
 
 
 class Remark(NamedTuple):
@@ -63,23 +63,18 @@ class MomentReader:
 
     def read_all(self, records: Sequence[Record], asides: Sequence[str] | None) -> list[Dated]:
         """What becomes of the moment of each record; those that stay aside have none."""
-        known, anew = self._known, self._read_anew
-        found = [
-            known.get(record.moment) or anew(record.moment)
-            if isinstance(record, Rating)
-            else self._of_reject(record)
-            for record in records
-        ]
         if asides:
-            return [NO_DATE if aside else dated for dated, aside in zip(found, asides, strict=True)]
-        return found
+            return [NO_DATE if aside else self._of(record) for record, aside in zip(records, asides, strict=True)]
+        return list(map(self._of, records))
 
-    def _of_reject(self, record: Reject) -> Dated:
-        """The date of what is no rating, where it can be read, so that repairing its one fault makes it whole."""
+    def _of(self, record: Record) -> Dated:
+        """Of what is no rating the date is read where it can be, so that repairing its one fault makes it whole."""
+        if isinstance(record, Rating):
+            return self._known.get(record.moment) or self._read_anew(record.moment)
         if record.code is Code.UNRATED or record.code is Code.BAD_DATE:
             return NO_DATE
         try:
-            return self._read_anew(record.moment)._replace(remark=NOTHING)
+            return self._known.get(record.moment) or self._read_anew(record.moment)
         except (ValueError, KeyError):
             return NO_DATE
 

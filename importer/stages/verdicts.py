@@ -24,6 +24,15 @@ _JUDGED = itemgetter(*map(Rating._fields.index, ("kind", "score", "scale", "anim
 """What of a record decides; in the places of notes and certainty a reject has its code and detail."""
 
 
+class Ending(NamedTuple):
+    """How one row ends, why, and with which rating where it has one."""
+
+    outcome: Outcome
+    code: Code | None
+    detail: str
+    rating: int | None = None
+
+
 class Verdict(NamedTuple):
     """The cells of a row that neither its title nor its ids nor its day decides, by the names of the frame."""
 
@@ -84,31 +93,31 @@ class Judge:
             self._known.clear()
         *_, aside, filtered = key
         if aside:
-            ending = _Ending(Outcome.REJECTED, Code.FILTERED, aside)
+            ending = Ending(Outcome.REJECTED, Code.FILTERED, aside)
         elif isinstance(record, Rating):
             ending = self._of_rating(record, dated, filtered)
         else:
-            ending = _Ending(Outcome.REJECTED, record.code, record.detail, self._readable(record))
+            ending = Ending(Outcome.REJECTED, record.code, record.detail, self._readable(record))
         self._known[key] = found = _verdict(record, ending)
         return found
 
-    def _of_rating(self, record: Rating, dated: Dated, filtered: str) -> _Ending:
+    def _of_rating(self, record: Rating, dated: Dated, filtered: str) -> Ending:
         try:
             rating = scales.rating(record.score, self._how.scales[record.scale])
         except scales.NoMap as error:
-            return _Ending(Outcome.REJECTED, Code.BAD_SCALE, str(error))
+            return Ending(Outcome.REJECTED, Code.BAD_SCALE, str(error))
         if rating is None:
             raise ValueError(f"{record.locator}: an adapter passed an unrated row on as a rating")
         if dated.remark.question:
             raise InputError(dated.remark.question)
         notes = "; ".join(filter(None, (*record.notes, dated.remark.note)))
         if dated.remark.is_bad:
-            return _Ending(Outcome.REJECTED, Code.BAD_DATE, notes, rating)
+            return Ending(Outcome.REJECTED, Code.BAD_DATE, notes, rating)
         if record.kind not in _WHOLE:
-            return _Ending(Outcome.REJECTED, Code.UNSUPPORTED_KIND, notes or part_rating(record.kind), rating)
+            return Ending(Outcome.REJECTED, Code.UNSUPPORTED_KIND, notes or part_rating(record.kind), rating)
         if filtered:
-            return _Ending(Outcome.REJECTED, Code.FILTERED, filtered, rating)
-        return _Ending(Outcome.PENDING, None, notes, rating)
+            return Ending(Outcome.REJECTED, Code.FILTERED, filtered, rating)
+        return Ending(Outcome.PENDING, None, notes, rating)
 
     def _readable(self, record: Reject) -> int | None:
         """The rating of a reject, where it can be read, so that repairing its one fault makes it whole."""
@@ -118,14 +127,7 @@ class Judge:
             return None
 
 
-class _Ending(NamedTuple):
-    outcome: Outcome
-    code: Code | None
-    detail: str
-    rating: int | None = None
-
-
-def _verdict(record: Record, ending: _Ending) -> Verdict:
+def _verdict(record: Record, ending: Ending) -> Verdict:
     return Verdict(
         kind=record.kind and record.kind.value,
         kind_sure=record.is_kind_sure if isinstance(record, Rating) else None,

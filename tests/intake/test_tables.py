@@ -43,6 +43,7 @@ def test_a_column_that_is_not_there_reads_as_empty() -> None:
     """Adapters ask for columns of several generations."""
     assert Cells.named({"const": "tt1"})["date rated"] == ""
     assert "date rated" not in Cells.named({"const": "tt1"})
+    assert Cells.named({"const": "tt1"}).get("date rated") is None
 
 
 @pytest.mark.parametrize(
