@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import _thread
 import gc
 import os
 import signal
 import sys
+import threading
+import time
 from contextlib import suppress
 
 gc.disable()  # one-shot work without cycles: the collector would walk a hundred thousand rows over and over
 
 _MISUSE, _PAUSED = 2, 75
+_AGAIN_S = 0.01
 
 
 def main() -> None:
@@ -29,6 +33,7 @@ def main() -> None:
 
 
 def _run() -> int:
+    sys.unraisablehook = _not_raised
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a shutdown is heard as Ctrl-C is
     import importer
     from importer.vocabulary.distribution import NAME, another
@@ -41,6 +46,22 @@ def _run() -> int:
 
     settle_streams()
     return run()
+
+
+def _not_raised(lost: sys.UnraisableHookArgs) -> None:
+    """Python drops a Ctrl-C that it hears in a finalizer or a callback of the import system: it comes once more."""
+    if issubclass(lost.exc_type, KeyboardInterrupt):
+        _thread.start_new_thread(_interrupt_again, ())
+    else:
+        sys.__unraisablehook__(lost)
+
+
+def _interrupt_again() -> None:
+    time.sleep(_AGAIN_S)  # until the finalizer is left
+    if sys.platform == "win32":
+        signal.raise_signal(signal.SIGINT)
+    else:  # in the main thread, whose wait for the network it has to end
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
 
 if __name__ == "__main__":

@@ -49,12 +49,17 @@ class Stop:
 
     @contextmanager
     def gently(self) -> Iterator[None]:
-        """What the first signal does not break off. Raises Paused at its end where one came."""
+        """What the first signal does not break off. Raises Paused at its end where one came, and at its beginning
+        where Python has dropped one that came before."""
+        self._stop_here()
         self._gentle += 1
         try:
             yield
         finally:
             self._gentle -= 1
+        self._stop_here()
+
+    def _stop_here(self) -> None:
         if self._is_asked and not self._gentle:
             raise Paused(STOPPED)
 

@@ -166,6 +166,25 @@ def test_stopped_at_any_request_a_journey_comes_home(tmp_path: Path) -> None:
 STARTED = (
     "import importer.__main__ as program, sys; sys.argv[0] = 'rateport'; print('ready', flush=True); program.main()"
 )
+DROPPED = """
+import signal, sys
+import importer.__main__ as program
+
+EVENT, NAME, NUMBER, *sys.argv[1:] = sys.argv[1:]
+heard = []
+
+class Thing:
+    def __del__(self):
+        heard.append(signal.raise_signal(int(NUMBER)))
+
+def once(event, arguments):
+    if event == EVENT and NAME in str(arguments[0]) and not heard:
+        heard.append(None)
+        Thing()
+
+sys.addaudithook(once)
+program.main()
+"""
 ROWS = 20_000
 MOST_S = 2.0
 TICKS_S = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
@@ -217,3 +236,33 @@ def test_at_any_moment_it_ends_at_once(tmp_path: Path, after: float, number: sig
     )
     assert done.returncode == 0, done.stderr
     assert not [path for path in tmp_path.rglob("*") if ".new" in path.name or path.name.startswith(".")]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("event", "name"),
+    [
+        ("import", "importer.cli"),
+        ("open", "mine.csv"),
+        ("sqlite3.connect", "journal"),
+        ("import", "importer.runs.posting"),
+        ("open", "backup"),
+    ],
+)
+def test_a_stop_that_python_drops_is_heard_all_the_same(
+    tmp_path: Path, event: str, name: str, number: signal.Signals
+) -> None:
+    """In a finalizer and in a callback of the import system Python ignores what a signal raises."""
+    movies(tmp_path / "mine.csv", ROWS)
+    words = ["import", "mine.csv", "--sandbox", "--yes", "-o", "report"]
+    done = subprocess.run(
+        [sys.executable, "-c", DROPPED, event, name, str(int(number)), *words],
+        env={**os.environ, "RATEPORT_HOME": str(tmp_path / "home")},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 75, done.stderr
+    assert "Stopped" in done.stderr
+    assert "Traceback" not in done.stderr
