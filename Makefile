@@ -25,8 +25,8 @@ check: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-torture: $(STAMP)
-	$(BIN)/python -m pytest -n 4 --dist worksteal -m torture --timeout 2400 --hypothesis-profile new
+torture: $(STAMP)  # one after the other, the longest first
+	$(BIN)/python -m pytest -n 4 --dist load --maxschedchunk 1 -m torture --timeout 2400 --hypothesis-profile new
 
 fuzz: $(STAMP)
 	$(LOCKED) --requirement requirements/fuzz.txt
