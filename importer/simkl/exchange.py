@@ -13,7 +13,7 @@ from datetime import datetime
 
 from importer.simkl.answers import Busy, Refused, Unclear, Unreachable
 from importer.simkl.judge import Good, SignInLapsed, judge
-from importer.simkl.pacing import BACK_OFF_S, GET_GAP_S, POST_GAP_S, Gate, back_off_s
+from importer.simkl.pacing import BACK_OFF_S, GET_GAP_S, LATE_S, POST_GAP_S, Gate, back_off_s
 from importer.simkl.patience import Patience
 from importer.simkl.quota import Quota, quota_in
 from importer.simkl.transport import Http, Lost, NotSent, Reply
@@ -82,7 +82,7 @@ class Line:
         self._watch = watch
         self._patience = patience
         self._random = random
-        self._post_gate = Gate(clock, POST_GAP_S, last_post_at)
+        self._post_gate = Gate(clock, POST_GAP_S, last_post_at, late_s=LATE_S)
         self._get_gate = Gate(clock, GET_GAP_S, last_get_at)
         self.requests = Requests()
         self.quota: Quota | None = None

@@ -10,6 +10,7 @@ from email.utils import parsedate_to_datetime
 from importer.vocabulary.clock import Clock
 
 POST_GAP_S = 1.1  # the cap is one POST a second for each token (simkl-api.md 3.1)
+LATE_S = 2.0  # how long after it left a POST of a process that was killed may have come to Simkl
 GET_GAP_S = 0.11  # ten GETs in any one second, counted apart from POSTs (simkl-api.md 3.1)
 BACK_OFF_S = (1.0, 2.0, 4.0, 8.0, 16.0)  # simkl-api.md 3.5
 LOCK_WAIT_S = 5.0  # the write lock clears when the running write ends (simkl-api.md 3.3)
@@ -24,17 +25,17 @@ _SECONDS = re.compile(r"\s*(\d{1,12})(?:\.\d*)?\s*", re.ASCII)
 class Gate:
     """Keeps `gap_s` from the end of one request to the start of the next.
 
-    `last_at` is the wall-clock moment of the last request of an earlier process; a clock that was set back
-    since then costs one gap, never more.
+    `last_at` is the wall-clock moment at which the last request of an earlier process began, which nobody may have
+    seen end: `late_s` is granted to it. A clock that was set back since then costs that and one gap, never more.
     """
 
-    def __init__(self, clock: Clock, gap_s: float, last_at: datetime | None = None) -> None:
+    def __init__(self, clock: Clock, gap_s: float, last_at: datetime | None = None, *, late_s: float = 0.0) -> None:
         self._clock = clock
         self._gap_s = gap_s
         self._open_at = clock.steady()
         if last_at is not None:
             since = max(0.0, (clock.now() - last_at).total_seconds())
-            self._open_at += max(0.0, gap_s - since)
+            self._open_at += max(0.0, gap_s + late_s - since)
 
     def wait(self) -> None:
         """Returns when the next request may start."""

@@ -53,6 +53,17 @@ def test_the_last_request_of_another_process_counts(ago_s: float, waits_s: float
     assert clock.sleeps == ([] if waits_s is None else [pytest.approx(waits_s)])
 
 
+@pytest.mark.promise("P4")
+@pytest.mark.parametrize(
+    ("ago_s", "waits_s"), [(0.0, 3.1), (1.2, 1.9), (3.2, None), (86400.0, None), (-0.5, 3.1), (-3600.0, 3.1)]
+)
+def test_a_post_that_nobody_saw_end_may_have_come_late(ago_s: float, waits_s: float | None) -> None:
+    """It was on its way when its process was killed, so the second counts from the latest moment of its arrival."""
+    clock = FakeClock()
+    Gate(clock, 1.1, START - timedelta(seconds=ago_s), late_s=2.0).wait()
+    assert clock.sleeps == ([] if waits_s is None else [pytest.approx(waits_s)])
+
+
 @given(st.lists(st.tuples(st.floats(0, 5), st.floats(0, 5)), min_size=2, max_size=60))
 def test_no_two_starts_come_closer_than_the_gap(turns: list[tuple[float, float]]) -> None:
     """Whatever replies and other work take, starts are a gap apart."""
