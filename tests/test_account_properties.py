@@ -14,7 +14,7 @@ from tests.accounts import Case, cases, fill, written
 from tests.faulting import quick_folder
 from tests.migrating import Migration
 
-QUICK, LONG = 30, 250
+QUICK, LONG = 30, 150
 SETTLED = {"confirmed", "not_found"}
 STILL = {"unchanged", "kept", "duplicate", "rejected", "not_found"}
 

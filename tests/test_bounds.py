@@ -42,6 +42,8 @@ WIDE = (
     "tests/test_undo.py",
 )
 BEYOND = (
+    "tests/simkl/test_judge.py",
+    "tests/simkl/test_matching.py",
     "tests/stages/test_conflicting_ids.py",
     "tests/stages/test_slices.py",
     "tests/stages/test_zones.py",

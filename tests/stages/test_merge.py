@@ -191,7 +191,7 @@ def test_merging_never_joins_two_ids_of_one_space(rows: list[Any]) -> None:
         assert all(len(values) == 1 for values in held.values())
 
 
-LONG = pytest.param(1_000, marks=[pytest.mark.torture, pytest.mark.timeout(600)])
+LONG = pytest.param(500, marks=[pytest.mark.torture, pytest.mark.timeout(600)])
 
 
 @pytest.mark.promise("P6")
