@@ -7,7 +7,6 @@ import gc
 import os
 import signal
 import sys
-import threading
 import time
 from contextlib import suppress
 
@@ -51,17 +50,17 @@ def _run() -> int:
 def _not_raised(lost: sys.UnraisableHookArgs) -> None:
     """Python drops a Ctrl-C that it hears in a finalizer or a callback of the import system: it comes once more."""
     if issubclass(lost.exc_type, KeyboardInterrupt):
-        _thread.start_new_thread(_interrupt_again, ())
+        _thread.start_new_thread(_interrupt_again, (_thread.get_ident(),))  # only the main thread hears it
     else:
         sys.__unraisablehook__(lost)
 
 
-def _interrupt_again() -> None:
+def _interrupt_again(main_thread: int) -> None:
     time.sleep(_AGAIN_S)  # until the finalizer is left
     if sys.platform == "win32":
         signal.raise_signal(signal.SIGINT)
-    else:  # in the main thread, whose wait for the network it has to end
-        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+    else:  # where it has to end a wait for the network, too
+        signal.pthread_kill(main_thread, signal.SIGINT)
 
 
 if __name__ == "__main__":

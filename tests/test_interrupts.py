@@ -174,7 +174,7 @@ heard = []
 
 class Thing:
     def __del__(self):
-        heard.append(signal.raise_signal(int(NUMBER)))
+        signal.raise_signal(int(NUMBER))
 
 def once(event, arguments):
     if event == EVENT and NAME in str(arguments[0]) and not heard:
@@ -184,6 +184,7 @@ def once(event, arguments):
 sys.addaudithook(once)
 program.main()
 """
+LONG_IMPORT = ["import", "mine.csv", "--sandbox", "--yes", "-o", "report"]
 ROWS = 20_000
 MOST_S = 2.0
 TICKS_S = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
@@ -193,6 +194,12 @@ CASES = [
     pytest.param(after, (signal.SIGINT, signal.SIGTERM)[place % 2], marks=[pytest.mark.torture] * (place > 3))
     for place, after in enumerate(MOMENTS)
 ]
+
+
+def _ready(folder: Path) -> dict[str, str]:
+    """The environment of a long import in `folder`, where its export now lies."""
+    movies(folder / "mine.csv", ROWS)
+    return {**os.environ, "RATEPORT_HOME": str(folder / "home")}
 
 
 def _used_s(process: subprocess.Popen[str]) -> float:
@@ -205,11 +212,9 @@ def _used_s(process: subprocess.Popen[str]) -> float:
 @pytest.mark.parametrize(("after", "number"), CASES)
 def test_at_any_moment_it_ends_at_once(tmp_path: Path, after: float, number: signal.Signals) -> None:
     """An import of 20,000 rows, wherever it is: exit code 75 in less than two seconds, and the journal is sound."""
-    movies(tmp_path / "mine.csv", ROWS)
-    words = ["import", "mine.csv", "--sandbox", "--yes", "-o", "report"]
-    environment = {**os.environ, "RATEPORT_HOME": str(tmp_path / "home")}
+    environment = _ready(tmp_path)
     with subprocess.Popen(
-        [sys.executable, "-c", STARTED, *words],
+        [sys.executable, "-c", STARTED, *LONG_IMPORT],
         env=environment,
         cwd=tmp_path,
         stdout=subprocess.PIPE,
@@ -252,11 +257,9 @@ def test_a_stop_that_python_drops_is_heard_all_the_same(
     tmp_path: Path, event: str, name: str, number: signal.Signals
 ) -> None:
     """In a finalizer and in a callback of the import system Python ignores what a signal raises."""
-    movies(tmp_path / "mine.csv", ROWS)
-    words = ["import", "mine.csv", "--sandbox", "--yes", "-o", "report"]
     done = subprocess.run(
-        [sys.executable, "-c", DROPPED, event, name, str(int(number)), *words],
-        env={**os.environ, "RATEPORT_HOME": str(tmp_path / "home")},
+        [sys.executable, "-c", DROPPED, event, name, str(int(number)), *LONG_IMPORT],
+        env=_ready(tmp_path),
         cwd=tmp_path,
         capture_output=True,
         text=True,
