@@ -13,7 +13,7 @@ from importer.intake.identify import Claim
 from importer.intake.outline import Medium, outline
 from importer.intake.registry import load_adapters
 from importer.proposing import proposal
-from importer.reading import Finding, Status, findings
+from importer.reading import NO_FILES, Finding, Status, findings
 from importer.vocabulary.cells import terminal_safe
 from importer.vocabulary.errors import ConfigError, InputError
 from importer.vocabulary.outcomes import Code
@@ -60,8 +60,11 @@ def sources(name: str | None) -> str:
 def identified(
     paths: Sequence[Path], source: str | None, encoding: str | None, own_table: OwnTable | None
 ) -> tuple[str, int]:
-    """One block per document, what it is and why; and the exit code: 0 when all are known, else 3."""
+    """One block per document, what it is and why; and the exit code: 0 when all are known, else 3. Raises
+    InputError when there is no document at all."""
     found = findings(paths, load_adapters(), source=source, encoding=encoding, own_table=own_table)
+    if not found:
+        raise InputError(NO_FILES)
     text = "".join(f"{terminal_safe(line)}\n" for finding in found for line in _verdict(finding))
     strange = any(finding.status in (Status.UNKNOWN, Status.DAMAGED) for finding in found)
     return text, 3 if strange else 0

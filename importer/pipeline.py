@@ -14,6 +14,7 @@ from importer.config import Configuration
 from importer.journal.journal import Journal, Run
 from importer.preparing import Request, prepare
 from importer.report.folder import ensure_writable, guard_found
+from importer.report.page import counted
 from importer.report.sections import Section
 from importer.runs import history, imports, removing, undoing, verifying
 from importer.runs.accounts import read_account
@@ -121,7 +122,8 @@ def backup(path: Path | None, to: Service, watching: Watching) -> Told:
         "rated": rated,
         "exit_code": 0,
     }
-    return Told([("Backup", (f"{len(account.titles):,} titles, {rated:,} of them rated: {written}",))], values)
+    titles = counted(len(account.titles), "title")
+    return Told([("Backup", (f"{titles}, {rated:,} of them rated: {written}",))], values)
 
 
 def runs(to: Service) -> Told:

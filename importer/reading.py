@@ -18,6 +18,7 @@ from importer.vocabulary.owntables import NAMED_TITLES, NAMING, OwnTable
 
 PLAIN = "rateport"  # the source whose plain lists a table of the person's own becomes
 PLAIN_LISTS = (f"{PLAIN}:ratings", f"{PLAIN}:ids")
+NO_FILES = "There are no files in what you named."
 
 
 class Status(StrEnum):
@@ -189,7 +190,7 @@ def _plain_list(adapters: Sequence[Adapter], word: str) -> Claim:
 
 def _nothing(passed_over: Sequence[Finding]) -> list[str]:
     if not passed_over:
-        return ["There are no files in what you named."]
+        return [NO_FILES]
     reasons = [line for finding in passed_over[:8] for line in finding.reason.split("\n")]
     more = [f"... and {len(passed_over) - 8} more files"] if len(passed_over) > 8 else []
     return ["No ratings were found in what you named.", *reasons, *more]

@@ -10,7 +10,7 @@ import pytest
 from importer.adapter import Evidence
 from importer.intake.registry import load_adapters
 from importer.listing import identified, sources, sources_table
-from importer.vocabulary.errors import ConfigError
+from importer.vocabulary.errors import ConfigError, InputError
 
 TMDB = "TMDb ID,IMDb ID,Type,Name,Your Rating,Date Rated\n"
 
@@ -78,6 +78,12 @@ def test_a_file_in_which_nothing_is_rated_says_so(tmp_path: Path) -> None:
     assert sentence in said_of(path)
     path.write_text(f"{TMDB}680,tt0110912,movie,Pulp Fiction,9,\n550,tt0137523,movie,Fight Club,,\n")
     assert "nothing to import" not in said_of(path)
+
+
+def test_a_folder_without_files_says_so(tmp_path: Path) -> None:
+    """As a preview of it does."""
+    with pytest.raises(InputError, match="There are no files in what you named"):
+        said_of(tmp_path)
 
 
 def test_the_table_of_sources_tells_the_way_and_the_load() -> None:
