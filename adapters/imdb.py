@@ -11,13 +11,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache, partial
 
 from importer.adapter import (
     Adapter,
-    Cells,
     Code,
+    Convert,
     Document,
     Evidence,
     Kind,
@@ -108,41 +108,41 @@ def parse(document: Document, shape: Shape) -> Iterator[Record]:
         # An unscored row shows a list, and there `created` is the day of listing (formats-western.md 2.1).
         is_list = any(not cells["you rated"].strip() for cells in rows_of(document))
         date = "" if is_list else "created"
-        return each_row(document, partial(_record, "you rated", date, "created", "c", frozenset))
+        return _rows(document, "you rated", "created", partial(_record, date, "c", frozenset))
     if shape.name == "ratings-2017":
-        return each_row(document, partial(_record, "your rating", "Date Added", "date added", "day", frozenset))
+        return _rows(document, "your rating", "date added", partial(_record, "Date Added", "day", frozenset))
     evident = cache(lambda: _evident_shows(document))
-    return each_row(document, partial(_record, "your rating", "Date Rated", "date rated", "day", evident))
+    return _rows(document, "your rating", "date rated", partial(_record, "Date Rated", "day", evident))
 
 
-def _record(
-    score: str, date: str, column: str, form: str, evident: Evident, locator: Locator, cells: Cells
-) -> Record:
-    word = cells["title type"]
-    meaning, is_sure = _meant(word)
+def _rows(document: Document, score: str, day: str, convert: Convert) -> Iterator[Record]:
+    return each_row(document, convert, columns=("const", "title", "year", "title type", score, day))
+
+
+def _record(date: str, form: str, evident: Evident, locator: Locator, texts: Sequence[str]) -> Record:
+    const, title, year, word, score, day = texts
+    kind, is_sure, code = _meant(word)
     notes: tuple[str, ...] = ()
-    if meaning is _UNKNOWN and _spelled(word) in evident():
-        meaning, notes = Kind.SHOW, (f"type {word[:40]!r} taken as show: no row of it names a director",)
+    if code is _UNKNOWN and _spelled(word) in evident():
+        kind, notes = Kind.SHOW, (f"type {word[:40]!r} taken as show: no row of it names a director",)
     record = rating_or_reject(
         locator,
-        kind=meaning if isinstance(meaning, Kind) else None,
+        kind=kind,
         type_text=word,
-        score=cells[score],
+        score=score,
         scale="1 to 10",
-        title=cells["title"],
-        year=cells["year"],
-        raw_ids={"imdb": _const(cells["const"])},
-        moment=_moment(cells[column], form, date) if date else None,
+        title=title,
+        year=year,
+        raw_ids={"imdb": const if const.startswith("tt") else _mended(const)},
+        moment=_moment(day, form, date) if date else None,
         notes=notes,
         is_kind_sure=is_sure,
     )
-    return unsupported(record) if meaning is _UNSUPPORTED else record
+    return unsupported(record) if code is _UNSUPPORTED else record
 
 
-def _const(text: str) -> str:
+def _mended(text: str) -> str:
     """The id without the harm of spreadsheets: IMDb pads it to seven digits, so lost zeros are no guess."""
-    if text.startswith("tt"):
-        return text
     text = text.strip()
     return imdb_id(text.zfill(7) if text.isascii() and text.isdigit() else text)
 
@@ -157,12 +157,14 @@ _MEANINGS = {_spelled(word): meaning for meaning, words in WORDS.items() for wor
 
 
 @lru_cache(maxsize=1024)
-def _meant(word: str) -> tuple[Kind | Code, bool]:
-    """What `word` means, and whether others would not file such a title the other way, as they may what was made
-    for television."""
+def _meant(word: str) -> tuple[Kind | None, bool, Code | None]:
+    """The kind that `word` means, whether others would not file such a title the other way, as they may what was
+    made for television, and why it means none."""
     spelled = _spelled(word)
     meaning = _MEANINGS.get(spelled, Code.UNKNOWN_TYPE)
-    return meaning, meaning is not Kind.MOVIE or not any(part in spelled for part in DOUBTFUL)
+    if isinstance(meaning, Code):
+        return None, True, meaning
+    return meaning, meaning is not Kind.MOVIE or not any(part in spelled for part in DOUBTFUL), None
 
 
 def _evident_shows(document: Document) -> frozenset[str]:

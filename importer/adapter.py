@@ -42,6 +42,7 @@ __all__ = [
     "Anime",
     "Cells",
     "Code",
+    "Convert",
     "Document",
     "Evidence",
     "Kind",

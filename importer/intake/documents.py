@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 from importer.intake.folders import below, is_hidden
 from importer.intake.foreign import ZIP_MAGIC, foreign
@@ -93,16 +93,18 @@ class Document:
         """The start of the text, with all that can belong to the header of a table."""
         if not self.large:
             return self.text[:HEAD_CHARS]
-        with self.large.lines() as lines:
+        with self.lines() as lines:
             return lines.read(HEAD_CHARS)
 
-    def lines(self) -> io.TextIOWrapper:
-        """The text as a stream, out of the bytes themselves where it can be: a copy of them may be large."""
+    def content(self) -> BinaryIO:
+        """The text in UTF-8. Raises InputError when a file that is read anew is another by now."""
         if self.large:
-            return self.large.lines()
-        if self.encoding == "utf-8":
-            return io.TextIOWrapper(io.BytesIO(self.data), "utf-8-sig", newline="")
-        return io.TextIOWrapper(io.BytesIO(self.text.encode()), "utf-8", newline="")  # StringIO: 4x memory
+            return self.large.opened()
+        return io.BytesIO(self.data if self.encoding == "utf-8" else self.text.encode())  # copies may be large
+
+    def lines(self) -> io.TextIOWrapper:
+        """The text as a stream of lines, their ends as they are."""
+        return io.TextIOWrapper(self.content(), "utf-8-sig", newline="")  # StringIO: 4x memory
 
     @property
     def base_name(self) -> str:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TextIO
+from typing import BinaryIO
 
+from importer.intake.limits import MIB
 from importer.vocabulary.errors import InputError
 
-CELL_CHARS = 1024 * 1024
+CELL_CHARS = MIB
 LINES = 2_000_000
 BAD_ROWS = 100_000
 TAGS = 2_000_000
@@ -20,18 +21,19 @@ PATHS = 20_000
 OBJECTS, CHARS_PER_OBJECT = 1_000_000, 64
 VALUES, CHARS_PER_VALUE = 4_000_000, 16
 
-LINE_CHARS = 2 * CELL_CHARS  # where one is wide, each character of a line takes four bytes
+LINE_BYTES = 2 * MIB
 
 _LONG_TEXT = re.compile(f'"[^"]{{{CELL_CHARS}}}')
 _LONG_PIECE = re.compile(f"<[^<]{{{CELL_CHARS}}}")
 
 
-def expect_table(name: str, lines: TextIO) -> None:
-    """Raises InputError for a table of more lines than any person has ratings, or of a line without end."""
-    ends = Counter[str]()
-    while text := lines.read(LINE_CHARS):  # a line of twice the length fills one of these
-        found = {end: text.count(end) for end in "\r\n"}
-        if len(text) == LINE_CHARS and not any(found.values()):
+def expect_table(name: str, content: BinaryIO) -> None:
+    """Raises InputError for a table, in UTF-8, of more lines than any person has ratings, or of a line without
+    end."""
+    ends = Counter[bytes]()
+    while piece := content.read(LINE_BYTES):  # a line of twice the length fills one of these
+        found = {end: piece.count(end) for end in (b"\r", b"\n") if end in piece}  # to count takes far longer
+        if len(piece) == LINE_BYTES and not found:
             raise InputError(f"{name}: a line of more than 2 MiB; no export holds one.")
         ends.update(found)
     _expect(name, max(ends.values(), default=0), LINES, "lines")

@@ -6,7 +6,6 @@ import codecs
 import hashlib
 import os
 from dataclasses import dataclass
-from io import TextIOWrapper
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -19,6 +18,7 @@ HELD_BYTES = 32 * MIB
 
 ENCODING = "utf-8"
 _HEAD_BYTES = 65_536
+_PIECE = MIB
 _NO_TABLE = (b"{", b"[", b"<")
 _BLANKS = b" \t\r\n"
 
@@ -39,18 +39,15 @@ class Large:
     digest: str
     stamp: _Stamp
 
-    def lines(self) -> TextIOWrapper:
-        """Its text from the start, line ends as they are. Raises InputError when it is another file by now."""
-        return TextIOWrapper(self._opened(), f"{ENCODING}-sig", newline="")
-
     def content(self) -> bytes:
         """All of it, for who cannot do with less."""
-        with self._opened() as stream:
+        with self.opened() as stream:
             return stream.read()
 
-    def _opened(self) -> BinaryIO:
+    def opened(self) -> BinaryIO:
+        """All of it as a stream. Raises InputError when it is another file by now."""
         try:
-            stream = self.path.open("rb")
+            stream = self.path.open("rb", _PIECE)
         except OSError as error:
             raise InputError(f"{self.path}: cannot be read again: {error.strerror or error}.") from None
         if _stamp(stream) != self.stamp:

@@ -52,8 +52,8 @@ def _outline(document: Document) -> Outline:
     if start.startswith("<"):
         floods.expect_xml(document.name, document.text)
         return Outline(Medium.XML, elements.xml_paths(document))
-    with document.lines() as lines:
-        floods.expect_table(document.name, lines)
+    with document.content() as content:
+        floods.expect_table(document.name, content)
     return Outline(Medium.TABLE, frozenset(name for name in readers.header(document) if name))
 
 

@@ -11,8 +11,10 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
+from operator import itemgetter
 from typing import Any, NoReturn
 
 from importer.intake.cellrow import Cells, places
@@ -35,6 +37,7 @@ _ESCAPE = re.compile(r"\\(?:u(?i:d[89ab][\da-f]{2})\\u(?i:d[c-f][\da-f]{2})|(u(?
 csv.field_size_limit(CELL_CHARS)
 
 Convert = Callable[[Locator, Any], Record]
+_View = Callable[[list[str]], Any]
 
 _made = tuple.__new__  # Locator(line) takes three times as long, for every row
 
@@ -60,18 +63,31 @@ def delimiter(document: Document) -> str:
     return max(DELIMITERS, key=lambda mark: len(next(csv.reader([first], delimiter=mark), [])))
 
 
-def each_row(document: Document, convert: Convert, *, spare_delimiter: bool = False) -> Iterator[Record]:
+def each_row(
+    document: Document, convert: Convert, *, columns: Sequence[str] = (), spare_delimiter: bool = False
+) -> Iterator[Record]:
     """One record per row of a table: `convert(locator, cells)`, or a `bad-row` reject for a row that is not
-    built like its header. `spare_delimiter`: the source ends rows, but not the header, with one delimiter more.
-    Raises InputError when a quote is never closed, or a cell too long: the rest of the file hangs on it."""
+    built like its header. Raises InputError when a quote is never closed, or a cell too long: the rest of the file
+    hangs on it.
+
+    `columns`: in place of cells `convert` takes a tuple of what stands in these, at least two, which is quicker.
+    `spare_delimiter`: the source ends rows, but not the header, with one delimiter more.
+    """
     with _open_table(document) as (names, reader):
-        yield from _records(document.name, names, reader, convert, spare_delimiter=spare_delimiter)
+        view = _picked(names, columns) if columns else partial(Cells, places(names))
+        yield from _records(document.name, len(names), reader, view, convert, spare_delimiter=spare_delimiter)
+
+
+def _picked(names: Sequence[str], columns: Sequence[str]) -> _View:
+    known = places(names)
+    pick = itemgetter(*(known.get(name, len(names)) for name in columns))
+    return pick if known.keys() >= set(columns) else lambda row: pick([*row, ""])
 
 
 def _records(
-    name: str, names: tuple[str, ...], reader: Any, convert: Convert, *, spare_delimiter: bool
+    name: str, width: int, reader: Any, view: _View, convert: Convert, *, spare_delimiter: bool
 ) -> Iterator[Record]:
-    width, columns, bad_rows = len(names), places(names), 0
+    bad_rows = 0
     while True:
         line = reader.line_num + 1
         try:
@@ -93,7 +109,7 @@ def _records(
             del row[-1]
         if len(row) == width:
             if row[0] or any(row):
-                yield convert(_made(Locator, (line, "")), Cells(columns, row))
+                yield convert(_made(Locator, (line, "")), view(row))
         elif any(row):
             bad_rows += 1
             expect_bad_rows(name, bad_rows)

@@ -6,8 +6,9 @@ pandas holds and counts; it never groups or joins by id, because it takes missin
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -70,11 +71,31 @@ _ALLOWED: Mapping[str, frozenset[str]] = {
 }
 
 
-def build(columns: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
+class Shared(NamedTuple):
+    """A column in which many rows have one value: each value once, and the place of every row's among them."""
+
+    values: Sequence[Any]
+    places: array[int]
+
+
+Column = Sequence[Any] | Shared
+
+
+def shared(fields: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, Column]:
+    """The columns of `rows`, many of which are one and the same object; far quicker than each for itself."""
+    identities = list(map(id, rows))
+    distinct = dict(zip(identities, rows, strict=True))
+    numbers = {identity: number for number, identity in enumerate(distinct)}
+    places = array("q", map(numbers.__getitem__, identities))
+    columns = zip(*distinct.values(), strict=True)
+    return {name: Shared(values, places) for name, values in zip(fields, columns, strict=True)}
+
+
+def build(columns: Mapping[str, Column]) -> pd.DataFrame:
     """A checked frame from one list per column (None where a value is missing)."""
     for name, allowed in _ALLOWED.items():
-        _check_allowed(name, set(columns[name]) - allowed - {None})
-    _check_unique(columns["row_id"])
+        _check_allowed(name, set(_values(columns[name])) - allowed - {None})
+    _check_unique(_values(columns["row_id"]))
     frame = pd.DataFrame({name: _series(name, columns[name]) for name in COLUMNS}, copy=False)
     return checked(frame, ("rating",))
 
@@ -91,6 +112,10 @@ def one_below_the_other(parts: list[pd.DataFrame]) -> pd.DataFrame:
     )
 
 
+def _values(column: Column) -> Sequence[Any]:
+    return column.values if isinstance(column, Shared) else column
+
+
 def _joined(pieces: list[Any]) -> Any:
     return pd.concat(pieces, ignore_index=True)
 
@@ -101,8 +126,10 @@ def replaced(frame: pd.DataFrame, columns: Mapping[str, Sequence[Any]]) -> pd.Da
     return checked(fresh, columns)
 
 
-def _series(name: str, values: Sequence[Any]) -> Any:
-    dtype = COLUMNS[name]
+def _series(name: str, column: Column) -> Any:
+    dtype, values = COLUMNS[name], _values(column)
+    if isinstance(column, Shared):
+        return pd.Series(pd.array(values, dtype=dtype).take(column.places))
     if values and values[0] == values[-1] and values.count(values[0]) == len(values):
         # one for all rows, as the source is, and far quicker than a list of it
         return pd.Series(pd.array([values[0]], dtype=dtype).repeat(len(values)))

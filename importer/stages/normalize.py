@@ -8,18 +8,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from importer.stages import frame as frames
+from importer.stages import slices
 from importer.stages.moments import Dated, MomentReader
 from importer.stages.normalization import Normalization
-from importer.stages.slices import ROWS, Parsed, listed
+from importer.stages.slices import Parsed, listed
 from importer.stages.verdicts import Judge, Verdict
 from importer.vocabulary.errors import InputError
-from importer.vocabulary.ids import SPACES
 from importer.vocabulary.records import Rating, Record
+
+ROWS = 50_000
+"""Rows of a frame made at once."""
 
 
 def normalize(documents: Iterable[Parsed], how: Normalization) -> pd.DataFrame:
@@ -35,7 +38,62 @@ def normalize(documents: Iterable[Parsed], how: Normalization) -> pd.DataFrame:
 
 
 def normalized_slices(documents: Iterable[Parsed], how: Normalization, rows: int = ROWS) -> Iterator[pd.DataFrame]:
-    """The frames of some records after the other, so that no more of them than of a slice need be in memory."""
+    """Frames of at least so many rows, the last one of fewer, so that no more than that need be in memory."""
+    gathered = _Gathered()
+    for part in _parts(documents, how, min(rows, slices.ROWS)):
+        gathered.add(part)
+        if gathered.rows >= rows:
+            yield frames.build(gathered.columns())
+            gathered = _Gathered()
+    if gathered.rows:
+        yield frames.build(gathered.columns())
+
+
+class _Part(NamedTuple):
+    """What a slice of records brings to a frame: columns of its own, dates and verdicts, one of each a row."""
+
+    columns: Mapping[str, Sequence[Any]]
+    dates: Sequence[Dated]
+    verdicts: Sequence[Verdict]
+
+
+class _Gathered:
+    """The columns of a frame to be, a part after the other; a column that a part lacks is empty there."""
+
+    def __init__(self) -> None:
+        self._columns: dict[str, list[Any]] = {}
+        self._dates: list[Dated] = []
+        self._verdicts: list[Verdict] = []
+
+    @property
+    def rows(self) -> int:
+        """How many were taken in."""
+        return len(self._verdicts)
+
+    def add(self, part: _Part) -> None:
+        """Take in the next part."""
+        for name, values in part.columns.items():
+            self._column(name).extend(values)
+        self._dates += part.dates
+        self._verdicts += part.verdicts
+
+    def _column(self, name: str) -> list[Any]:
+        """What was taken in of a column, as long as all that was taken in."""
+        column = self._columns.setdefault(name, [])
+        column += [None] * (self.rows - len(column))
+        return column
+
+    def columns(self) -> Mapping[str, frames.Column]:
+        """All that was taken in, and what no part had, empty."""
+        return {
+            **dict.fromkeys(frames.COLUMNS, [None] * self.rows),
+            **{name: self._column(name) for name in self._columns},
+            **frames.shared(Dated._fields, self._dates),
+            **frames.shared(Verdict._fields, self._verdicts),
+        }
+
+
+def _parts(documents: Iterable[Parsed], how: Normalization, rows: int) -> Iterator[_Part]:
     seen: Counter[str] = Counter()
     for document in documents:
         seen[document.digest] += 1
@@ -52,32 +110,26 @@ def normalized_slices(documents: Iterable[Parsed], how: Normalization, rows: int
             asides = [_aside(record, others) for record in part.records] if others else None
             dates = moments.read_all(part.records, asides)
             verdicts = judge.verdicts(part.records, dates, asides)
-            yield frames.build(_columns(document, prefix, part.records, dates, verdicts))
+            yield _Part(_columns(document, prefix, part.records), dates, verdicts)
 
 
-def _columns(
-    document: Parsed, prefix: str, records: Sequence[Record], dates: Sequence[Dated], verdicts: Sequence[Verdict]
-) -> dict[str, Sequence[Any]]:
-    """A part of every column. Column by column, for speed."""
+def _columns(document: Parsed, prefix: str, records: Sequence[Record]) -> dict[str, Sequence[Any]]:
+    """What the records themselves say, column by column, for speed; none for what none of them says."""
     rows = len(records)
     locators, _, _, _, _, titles, years, ids, _, seasons, episodes, of_show, *_ = zip(*records, strict=False)
+    parts = {"season": seasons, "episode": episodes, "ids_name_show": [held or None for held in of_show]}
     return {
         "row_id": [f"{prefix}:{path}{line}" for line, path in locators],
-        "title_key": [None] * rows,
         "source": [document.source] * rows,
         "shape": [document.shape] * rows,
         "rank": [document.rank] * rows,
         "file": [document.file] * rows,
         "line": [line for line, _ in locators],
-        "season": seasons,
-        "episode": episodes,
-        "ids_name_show": [held or None for held in of_show],
         "title": [title or None for title in titles],
         "year": years,
-        **_id_columns(ids),
+        **{name: values for name, values in parts.items() if values.count(None) < rows},
+        **{f"id_{space}": [held.get(space) for held in ids] for space in set().union(*ids)},
         "ids_from": [document.source if held else None for held in ids],
-        **dict(zip(Dated._fields, zip(*dates, strict=True), strict=True)),
-        **dict(zip(Verdict._fields, zip(*verdicts, strict=True), strict=True)),
     }
 
 
@@ -107,9 +159,3 @@ def _aside(record: Record, others: Mapping[str, str]) -> str:
 
 def _is_same(name: str, other: str) -> bool:
     return name.casefold() == " ".join(other.split()).casefold()
-
-
-def _id_columns(ids: Sequence[Mapping[str, str]]) -> dict[str, Sequence[str | None]]:
-    used: set[str] = set().union(*ids)
-    nothing = [None] * len(ids)
-    return {f"id_{space}": [held.get(space) for held in ids] if space in used else nothing for space in SPACES}

@@ -46,6 +46,26 @@ def test_a_column_that_is_not_there_reads_as_empty() -> None:
     assert Cells.named({"const": "tt1"}).get("date rated") is None
 
 
+@pytest.mark.parametrize("also", [(), ("date added",)])
+def test_columns_can_be_picked_one_by_one(also: tuple[str, ...]) -> None:
+    """In the order asked for, one that is not there as empty; other rows are none."""
+    found: list[tuple[str, ...]] = []
+
+    def convert(locator: Locator, texts: tuple[str, ...]) -> Record:
+        found.append(texts)
+        return Reject(locator=locator, code=Code.UNRATED)
+
+    document = Document("x.csv", b"Const,Title,Your Rating\ntt1,Heat,9\ntt2,Alien\n,,\ntt3,Jaws,\n")
+    records = list(each_row(document, convert, columns=("your rating", "const", *also)))
+    empty = ("",) * len(also)
+    assert found == [("9", "tt1", *empty), ("", "tt3", *empty)]
+    assert [(record.locator.line, getattr(record, "code", None)) for record in records] == [
+        (2, Code.UNRATED),
+        (3, Code.BAD_ROW),
+        (5, Code.UNRATED),
+    ]
+
+
 @pytest.mark.parametrize(
     ("written", "name"),
     [("Your Rating", "your rating"), ("  YOUR\t rating\n", "your rating"), ("Straße", "strasse"), ("", "")],

@@ -63,7 +63,12 @@ MOMENTS: tuple[Moment | None, ...] = (
 )
 NOTES: tuple[tuple[str, ...], ...] = (("read as 0 to 100",),) * 3 + ((), ("year left out", "read as 0 to 100"))
 FACTS = st.fixed_dictionaries(
-    {"moment": st.sampled_from(MOMENTS), "profile": st.sampled_from(("", "", "Inês", "Marlowe"))}
+    {
+        "moment": st.sampled_from(MOMENTS),
+        "profile": st.sampled_from(("", "", "Inês", "Marlowe")),
+        "season": st.sampled_from((None, None, 0, 2)),
+        "ids": st.sampled_from(({}, {}, {"tvdb": "73739"})),
+    }
 )
 RECORDS: st.SearchStrategy[Callable[[int], Record]] = st.one_of(
     st.builds(lambda facts, notes: lambda line: rating(line, notes=notes, **facts), FACTS, st.sampled_from(NOTES)),
