@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
+from operator import itemgetter
 from typing import NamedTuple
 
 from importer.vocabulary import dateforms, dates
@@ -39,15 +40,20 @@ class Dated(NamedTuple):
 
 NO_DATE = Dated()
 _KNOWN = 65_536
+_MOMENT = itemgetter(Rating._fields.index("moment"))  # the same place in a reject
+
+
+class OpenDate(Exception):
+    """A date leaves the order of day and month open, and its whole column is needed to decide it."""
 
 
 class MomentReader:
-    """Reads the moments of one document."""
+    """Reads the moments of one document. `records`: all that are left of it; without them no order is decided."""
 
     def __init__(
         self,
         file: str,
-        records: Sequence[Record],
+        records: Sequence[Record] | None = None,
         *,
         now: datetime,
         zone: tzinfo | None,
@@ -58,14 +64,18 @@ class MomentReader:
         self._now = now
         self._zone = zone
         self._stand_ins = stand_ins
-        self._orders = _orders(file, records, order, stand_ins)
+        self._orders = None if records is None else _orders(file, records, order, stand_ins)
         self._known: dict[Moment | None, Dated] = {}
 
     def read_all(self, records: Sequence[Record], asides: Sequence[str] | None) -> list[Dated]:
-        """What becomes of the moment of each record; those that stay aside have none."""
+        """What becomes of the moment of each record; those that stay aside have none. Raises OpenDate."""
         if asides:
             return [NO_DATE if aside else self._of(record) for record, aside in zip(records, asides, strict=True)]
-        return list(map(self._of, records))
+        known = map(self._known.get, map(_MOMENT, records))  # most rows of a large export
+        return [
+            dated if dated and isinstance(record, Rating) else self._of(record)
+            for record, dated in zip(records, known, strict=True)
+        ]
 
     def _of(self, record: Record) -> Dated:
         """Of what is no rating the date is read where it can be, so that repairing its one fault makes it whole."""
@@ -92,7 +102,7 @@ class MomentReader:
             return NO_DATE
         try:
             if isinstance(when, dates.Slash):
-                when = dates.with_order(when, self._orders[moment.where])
+                when = dates.with_order(when, self._order_in(moment.where))
             instant = self._instant(when, moment)
         except dates.NoZone:
             return Dated(remark=Remark(question=self._ask_for_zone(moment)))
@@ -106,6 +116,11 @@ class MomentReader:
         if instant.at < dates.EARLIEST:
             return Dated(remark=Remark(f"{left_out}: before 1970 means unknown"))
         return Dated(instant.at, instant.precision.value, moment.column, moment.stand_in)
+
+    def _order_in(self, column: str) -> dates.Order:
+        if self._orders is None:
+            raise OpenDate
+        return self._orders[column]
 
     def _instant(self, when: dates.When, moment: Moment) -> dates.Instant | None:
         try:

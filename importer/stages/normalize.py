@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from importer.stages import frame as frames
 from importer.stages import slices
-from importer.stages.moments import Dated, MomentReader
+from importer.stages.moments import Dated, MomentReader, OpenDate
 from importer.stages.normalization import Normalization
 from importer.stages.slices import Parsed, listed
 from importer.stages.verdicts import Judge, Verdict
@@ -102,15 +103,21 @@ def _parts(documents: Iterable[Parsed], how: Normalization, rows: int) -> Iterat
         reader = partial(
             MomentReader, document.file, now=how.now, zone=how.zone, order=how.order, stand_ins=how.stand_ins
         )
-        moments, judge = reader(()), Judge(how)
-        for part in document.slices(rows, by_profile=bool(how.profile)):
-            if part.has_open_dates:
-                moments = reader(part.records)
-            others = _other_profiles(document, how.profile)
-            asides = [_aside(record, others) for record in part.records] if others else None
-            dates = moments.read_all(part.records, asides)
-            verdicts = judge.verdicts(part.records, dates, asides)
-            yield _Part(_columns(document, prefix, part.records), dates, verdicts)
+        part = partial(_part, document, prefix, Judge(how))
+        moments, slices_left = reader(), document.slices(rows, by_profile=bool(how.profile))
+        for records in slices_left:
+            try:
+                yield part(moments, records)
+            except OpenDate:
+                records.extend(chain.from_iterable(slices_left))
+                yield part(reader(records), records)
+
+
+def _part(document: Parsed, prefix: str, judge: Judge, moments: MomentReader, records: Sequence[Record]) -> _Part:
+    others = _other_profiles(document, judge.how.profile)
+    asides = [_aside(record, others) for record in records] if others else None
+    dates = moments.read_all(records, asides)
+    return _Part(_columns(document, prefix, records), dates, judge.verdicts(records, dates, asides))
 
 
 def _columns(document: Parsed, prefix: str, records: Sequence[Record]) -> dict[str, Sequence[Any]]:

@@ -10,11 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from operator import itemgetter
-from typing import NamedTuple
 
-from importer.vocabulary import dateforms
-from importer.vocabulary.dates import Slash
-from importer.vocabulary.records import Moment, Rating, Record
+from importer.vocabulary.records import Rating, Record
 
 ROWS = 500
 """Records of a slice."""
@@ -22,15 +19,7 @@ ROWS = 500
 PROFILES = 12
 """How many of their names are listed."""
 
-_KNOWN = 65_536
-_MOMENT, _PROFILE = map(itemgetter, map(Rating._fields.index, ("moment", "profile")))  # the same places in a reject
-
-
-class Slice(NamedTuple):
-    """Records, and whether some of their dates leave the order of day and month open; all such are in one slice."""
-
-    records: Sequence[Record]
-    has_open_dates: bool
+_PROFILE = itemgetter(Rating._fields.index("profile"))  # the same place in a reject
 
 
 class Heard:
@@ -86,47 +75,16 @@ class Parsed:
     asks_profile: bool = False
     heard: Heard = field(default_factory=Heard, init=False)
 
-    def slices(self, rows: int, *, by_profile: bool) -> Iterator[Slice]:
-        """The records in their order, after they have been listened to.
-
-        From the first date on that a whole column decides, all that is left is one slice; so is the whole document
-        where it must be known whose ratings it holds (`by_profile`, or where its shape asks for that).
-        """
-        left, open_dates = iter(self.records), _OpenDates()
+    def slices(self, rows: int, *, by_profile: bool) -> Iterator[list[Record]]:
+        """The records in their order, after they have been listened to. All at once where it must be known whose
+        ratings the document holds (`by_profile`, or where its shape asks for that)."""
+        left = iter(self.records)
         while records := list(left if by_profile or self.asks_profile else islice(left, rows)):
-            if has_open_dates := open_dates.are_among(records):
-                records += left
             self.heard.listen(records)
-            yield Slice(records, has_open_dates)
+            yield records
 
 
 def listed(names: Sequence[str]) -> str:
     """The first names, and how many more there are."""
     more = f" and {len(names) - PROFILES} more" if len(names) > PROFILES else ""
     return f"{', '.join(names[:PROFILES])}{more}"
-
-
-class _OpenDates:
-    """Tells dates that leave the order of day and month open from those that do not, and remembers the latter."""
-
-    def __init__(self) -> None:
-        self._closed: set[Moment | None] = {None}
-
-    def are_among(self, records: Sequence[Record]) -> bool:
-        moments = list(map(_MOMENT, records))
-        if self._closed.issuperset(moments):
-            return False
-        fresh = set(moments) - self._closed
-        if any(moment and _is_open(moment) for moment in fresh):
-            return True
-        if len(self._closed) >= _KNOWN:  # times of day are all different, and millions of them fill the memory
-            self._closed.clear()
-        self._closed |= fresh
-        return False
-
-
-def _is_open(moment: Moment) -> bool:
-    try:
-        return isinstance(dateforms.read(moment.text, moment.form), Slash)
-    except ValueError:
-        return False

@@ -51,7 +51,7 @@ class Judge:
     """Judges the records of one document."""
 
     def __init__(self, how: Normalization) -> None:
-        self._how = how
+        self.how = how
         self._known: dict[tuple[Any, ...], Verdict] = {}
 
     def verdicts(
@@ -81,10 +81,10 @@ class Judge:
         )
 
     def _filtered(self, records: Sequence[Record], dates: Sequence[Dated]) -> Iterable[str]:
-        if not self._how.leaves_aside:
+        if not self.how.leaves_aside:
             return repeat("")
         return [
-            filter_reason(record.kind, record.anime, dated.rated_at, self._how) if record.kind in _WHOLE else ""
+            filter_reason(record.kind, record.anime, dated.rated_at, self.how) if record.kind in _WHOLE else ""
             for record, dated in zip(records, dates, strict=True)
         ]
 
@@ -103,7 +103,7 @@ class Judge:
 
     def _of_rating(self, record: Rating, dated: Dated, filtered: str) -> Ending:
         try:
-            rating = scales.rating(record.score, self._how.scales[record.scale])
+            rating = scales.rating(record.score, self.how.scales[record.scale])
         except scales.NoMap as error:
             return Ending(Outcome.REJECTED, Code.BAD_SCALE, str(error))
         if rating is None:
@@ -122,7 +122,7 @@ class Judge:
     def _readable(self, record: Reject) -> int | None:
         """The rating of a reject, where it can be read, so that repairing its one fault makes it whole."""
         try:
-            return scales.rating(record.score, self._how.scales[record.scale])
+            return scales.rating(record.score, self.how.scales[record.scale])
         except (KeyError, ValueError):
             return None
 
