@@ -33,7 +33,8 @@ def main() -> None:
 
 def _run() -> int:
     sys.unraisablehook = _not_raised
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a shutdown is heard as Ctrl-C is
+    if signal.getsignal(signal.SIGTERM) is not signal.SIG_IGN:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # a shutdown is heard as Ctrl-C is
     import importer
     from importer.vocabulary.distribution import NAME, another
 

@@ -109,7 +109,8 @@ def _until_readable(terminal: TextIO) -> None:
 
 @contextmanager
 def _handled_by(handle: Callable[[int, FrameType | None], None]) -> Iterator[Collection[object]]:
-    before = {number: signal.signal(number, handle) for number in _SIGNALS}
+    heard = [number for number in _SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]  # as by a shell's &
+    before = {number: signal.signal(number, handle) for number in heard}
     try:
         yield before.values()
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import signal
 import socket
 from collections.abc import Generator, Iterator
 from typing import Any
@@ -31,6 +32,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """A golden that a robot writes proves nothing."""
     if config.getoption("--update-golden") and os.environ.get("CI"):
         raise pytest.UsageError("--update-golden is refused under CI: goldens are written and read by people.")
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # begun in the background; commands under test are not
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

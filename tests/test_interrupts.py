@@ -184,6 +184,15 @@ def once(event, arguments):
 sys.addaudithook(once)
 program.main()
 """
+IN_BACKGROUND = """
+import signal, sys
+import importer.__main__ as program
+
+NUMBER, *sys.argv[1:] = sys.argv[1:]
+signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a shell does for what it starts with &
+sys.addaudithook(lambda event, arguments: signal.raise_signal(int(NUMBER)) if event == "sqlite3.connect" else None)
+program.main()
+"""
 LONG_IMPORT = ["import", "mine.csv", "--sandbox", "--yes", "-o", "report"]
 ROWS = 20_000
 MOST_S = 2.0
@@ -267,4 +276,20 @@ def test_a_stop_that_python_drops_is_heard_all_the_same(
     )
     assert done.returncode == 75, done.stderr
     assert "Stopped" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, 75)])
+def test_in_the_background_a_ctrl_c_is_meant_for_another(tmp_path: Path, number: signal.Signals, code: int) -> None:
+    """A script's `rateport import ... &` goes on when the script is stopped; a request to terminate is heard."""
+    movies(tmp_path / "mine.csv", 3)
+    done = subprocess.run(
+        [sys.executable, "-c", IN_BACKGROUND, str(int(number)), *LONG_IMPORT],
+        env={**os.environ, "RATEPORT_HOME": str(tmp_path / "home")},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr

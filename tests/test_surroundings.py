@@ -346,12 +346,8 @@ def test_a_drive_without_locks_is_refused(tmp_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is another thing there")
 def test_the_served_sandbox_ends_well_by_ctrl_c(tmp_path: Path) -> None:
     """That is how it is meant to end: exit code 0 and a plain word."""
-    script = (
-        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
-        "sys.argv = ['rateport', 'sandbox', '--port', '0']; from importer.__main__ import main; main()"
-    )
     with subprocess.Popen(
-        [sys.executable, "-c", script],
+        [sys.executable, "-m", "importer", "sandbox", "--port", "0"],
         env={**os.environ, "RATEPORT_HOME": str(tmp_path / "home")},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
