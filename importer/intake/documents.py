@@ -96,7 +96,7 @@ class Document:
         with self.lines() as lines:
             return lines.read(HEAD_CHARS)
 
-    def content(self) -> BinaryIO:
+    def opened(self) -> BinaryIO:
         """The text in UTF-8. Raises InputError when a file that is read anew is another by now."""
         if self.large:
             return self.large.opened()
@@ -104,7 +104,7 @@ class Document:
 
     def lines(self) -> io.TextIOWrapper:
         """The text as a stream of lines, their ends as they are."""
-        return io.TextIOWrapper(self.content(), "utf-8-sig", newline="")  # StringIO: 4x memory
+        return io.TextIOWrapper(self.opened(), "utf-8-sig", newline="")  # StringIO: 4x memory
 
     @property
     def base_name(self) -> str:

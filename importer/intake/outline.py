@@ -52,7 +52,7 @@ def _outline(document: Document) -> Outline:
     if start.startswith("<"):
         floods.expect_xml(document.name, document.text)
         return Outline(Medium.XML, elements.xml_paths(document))
-    with document.content() as content:
+    with document.opened() as content:
         floods.expect_table(document.name, content)
     return Outline(Medium.TABLE, frozenset(name for name in readers.header(document) if name))
 

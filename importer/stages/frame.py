@@ -95,7 +95,9 @@ def build(columns: Mapping[str, Column]) -> pd.DataFrame:
     """A checked frame from one list per column (None where a value is missing)."""
     for name, allowed in _ALLOWED.items():
         _check_allowed(name, set(_values(columns[name])) - allowed - {None})
-    _check_unique(_values(columns["row_id"]))
+    row_ids = columns["row_id"]
+    assert not isinstance(row_ids, Shared)  # every row has its own
+    _check_unique(row_ids)
     frame = pd.DataFrame({name: _series(name, columns[name]) for name in COLUMNS}, copy=False)
     return checked(frame, ("rating",))
 
