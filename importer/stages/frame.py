@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -71,7 +72,8 @@ _ALLOWED: Mapping[str, frozenset[str]] = {
 }
 
 
-class Shared(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Shared:
     """A column in which many rows have one value: each value once, and the place of every row's among them."""
 
     values: Sequence[Any]
@@ -87,8 +89,8 @@ def shared(fields: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, Co
     distinct = dict(zip(identities, rows, strict=True))
     numbers = {identity: number for number, identity in enumerate(distinct)}
     places = array("q", map(numbers.__getitem__, identities))
-    columns = zip(*distinct.values(), strict=True)
-    return {name: Shared(values, places) for name, values in zip(fields, columns, strict=True)}
+    columns = zip(fields, zip(*distinct.values(), strict=True), strict=True)
+    return {name: Shared(values, places) for name, values in columns}
 
 
 def build(columns: Mapping[str, Column]) -> pd.DataFrame:
@@ -105,7 +107,7 @@ def build(columns: Mapping[str, Column]) -> pd.DataFrame:
 def one_below_the_other(parts: list[pd.DataFrame]) -> pd.DataFrame:
     """One checked frame of several, which are taken apart on the way: both would need twice the room."""
     if len(parts) < 2:
-        return parts[0] if parts else build({name: [] for name in COLUMNS})
+        return parts[0] if parts else build(dict.fromkeys(COLUMNS, ()))
     columns = [{name: part[name] for name in COLUMNS} for part in parts]
     parts.clear()
     return checked(
