@@ -205,9 +205,9 @@ CASES = [
 ]
 
 
-def _ready(folder: Path) -> dict[str, str]:
-    """The environment of a long import in `folder`, where its export now lies."""
-    movies(folder / "mine.csv", ROWS)
+def _ready(folder: Path, rows: int = ROWS) -> dict[str, str]:
+    """The environment of an import in `folder`, where its export now lies."""
+    movies(folder / "mine.csv", rows)
     return {**os.environ, "RATEPORT_HOME": str(folder / "home")}
 
 
@@ -282,10 +282,9 @@ def test_a_stop_that_python_drops_is_heard_all_the_same(
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, 75)])
 def test_in_the_background_a_ctrl_c_is_meant_for_another(tmp_path: Path, number: signal.Signals, code: int) -> None:
     """A script's `rateport import ... &` goes on when the script is stopped; a request to terminate is heard."""
-    movies(tmp_path / "mine.csv", 3)
     done = subprocess.run(
         [sys.executable, "-c", IN_BACKGROUND, str(int(number)), *LONG_IMPORT],
-        env={**os.environ, "RATEPORT_HOME": str(tmp_path / "home")},
+        env=_ready(tmp_path, rows=3),
         cwd=tmp_path,
         capture_output=True,
         text=True,

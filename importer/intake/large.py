@@ -18,7 +18,6 @@ HELD_BYTES = 32 * MIB
 
 ENCODING = "utf-8"
 _HEAD_BYTES = 65_536
-_PIECE = MIB
 _NO_TABLE = (b"{", b"[", b"<")
 _BLANKS = b" \t\r\n"
 
@@ -47,7 +46,7 @@ class Large:
     def opened(self) -> BinaryIO:
         """All of it as a stream. Raises InputError when it is another file by now."""
         try:
-            stream = self.path.open("rb", _PIECE)
+            stream = self.path.open("rb")
         except OSError as error:
             raise InputError(f"{self.path}: cannot be read again: {error.strerror or error}.") from None
         if _stamp(stream) != self.stamp:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -11,7 +11,7 @@ from importer.intake.cellrow import Cells
 from importer.intake.readers import text_of
 from importer.vocabulary import dateforms, ids, scales
 from importer.vocabulary.outcomes import Code
-from importer.vocabulary.records import NO_IDS, Anime, Kind, Locator, Moment, Rating, Record, Reject, rejected
+from importer.vocabulary.records import Anime, Kind, Locator, Moment, Rating, Record, Reject, rejected
 
 TITLE_CHARS = 1_000
 _PARTS = (Kind.SEASON, Kind.EPISODE)
@@ -63,7 +63,7 @@ def rating_or_reject(
     if not title.isprintable() or "  " in title or len(title) > TITLE_CHARS:  # most are tidy, and this is quick
         title, notes = _tidied(title, notes)
     known_year = _year(year)
-    good_ids, bad_ids = _ids(raw_ids) if raw_ids else (NO_IDS, ())
+    good_ids, bad_ids = _ids(raw_ids) if raw_ids else ({}, [])
     if bad_ids and not problem and not good_ids and not (title and known_year):
         problem = Code.BAD_ID, "; ".join(bad_ids)
     if bad_ids or (known_year is None and year and not year.isspace()):
@@ -151,14 +151,7 @@ def _year(text: str) -> int | None:
     return int(match[1]) if match else None
 
 
-def _ids(raw_ids: Mapping[str, str]) -> tuple[Mapping[str, str], Sequence[str]]:
-    for space, text in raw_ids.items():
-        if ids.canonical(space, text) != text:
-            return _sorted_out(raw_ids)
-    return raw_ids, ()  # as in most rows, and quick
-
-
-def _sorted_out(raw_ids: Mapping[str, str]) -> tuple[Mapping[str, str], Sequence[str]]:
+def _ids(raw_ids: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     good: dict[str, str] = {}
     bad: list[str] = []
     for space, text in raw_ids.items():

@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
-from operator import itemgetter
 from typing import NamedTuple
 
 from importer.vocabulary import dateforms, dates
@@ -40,7 +39,6 @@ class Dated(NamedTuple):
 
 NO_DATE = Dated()
 _KNOWN = 65_536
-_MOMENT = itemgetter(Rating._fields.index("moment"))  # the same place in a reject
 
 
 class OpenDate(Exception):
@@ -71,11 +69,7 @@ class MomentReader:
         """What becomes of the moment of each record; those that stay aside have none. Raises OpenDate."""
         if asides:
             return [NO_DATE if aside else self._of(record) for record, aside in zip(records, asides, strict=True)]
-        known = map(self._known.get, map(_MOMENT, records))  # most rows of a large export
-        return [
-            dated if dated and isinstance(record, Rating) else self._of(record)
-            for record, dated in zip(records, known, strict=True)
-        ]
+        return list(map(self._of, records))
 
     def _of(self, record: Record) -> Dated:
         """Of what is no rating the date is read where it can be, so that repairing its one fault makes it whole."""
